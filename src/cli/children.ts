@@ -1,0 +1,214 @@
+/** The processes as the system has them: their pipes, their logs, their ends. */
+import type { ManagedProcess } from "../engine/process.ts";
+import type { Group, Launched, Supervisor } from "../engine/supervisor.ts";
+import type { ActivityLog } from "../logs/activity_log.ts";
+import { autoLogPrefix } from "../logs/auto_name.ts";
+import { ChannelLog } from "../logs/channel_log.ts";
+import { LogFile, type LogTrouble } from "../logs/log_file.ts";
+import type { Channel, ProcessConfig, SupervisordConfig } from "../model/config.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Environment } from "../platform/environment.ts";
+import type { LogFiles } from "../platform/log_files.ts";
+import { openPipeReader, type PipeReader } from "../platform/pipe_reader.ts";
+import { openPipeWriter, type PipeWriter } from "../platform/pipe_writer.ts";
+import { reapOne } from "../platform/reaper.ts";
+import type { LogPaths } from "../server/daemon.ts";
+import { spawnProgram } from "./spawn_program.ts";
+
+const CHANNELS: readonly Channel[] = ["stdout", "stderr"];
+const NO_LOGS: LogPaths = { stdout: null, stderr: null };
+
+/** What a live process is connected with. */
+interface Connection {
+  readonly process: ManagedProcess;
+  readonly readers: readonly PipeReader[];
+  readonly stdin: PipeWriter | null;
+}
+
+export interface ChildrenOptions {
+  readonly clock: Clock;
+  readonly files: LogFiles;
+  readonly log: ActivityLog;
+  readonly environment: Environment;
+  /** As last read: a reread changes it. */
+  supervisord(): SupervisordConfig;
+  serverurl(): string | null;
+}
+
+export class Children {
+  readonly #options: ChildrenOptions;
+  readonly #connections = new Map<number, Connection>();
+  readonly #logs = new WeakMap<ManagedProcess, Readonly<Record<Channel, ChannelLog>>>();
+  /** By configuration: removing a group and adding it again keeps the generated names. */
+  readonly #paths = new WeakMap<ProcessConfig, LogPaths>();
+
+  constructor(options: ChildrenOptions) {
+    this.#options = options;
+  }
+
+  /** Makes the AUTO logs of a group that becomes active. */
+  groupAdded(group: Group): void {
+    for (const { config } of group.processes.values()) {
+      if (this.#paths.has(config)) continue;
+      this.#paths.set(config, {
+        stdout: this.#logPath(config, "stdout"),
+        stderr: this.#logPath(config, "stderr"),
+      });
+    }
+  }
+
+  logPaths(process: ManagedProcess): LogPaths {
+    return this.#paths.get(process.config) ?? NO_LOGS;
+  }
+
+  /** Starts a process and connects its pipes with its logs. */
+  launch(process: ManagedProcess): Launched {
+    const { config, group } = process;
+    const logs = this.#logsOf(process);
+    const failure = this.#openLogs(process, logs);
+    if (failure) return { ok: false, reason: failure };
+    const spawned = spawnProgram(config, {
+      group,
+      environment: this.#options.environment,
+      serverurl: this.#options.serverurl(),
+    });
+    if (!spawned.ok) {
+      closeLogs(logs);
+      return spawned;
+    }
+    const { stdin, stdout, stderr } = spawned.pipes;
+    const readers = [this.#read(process, stdout, logs.stdout)];
+    if (stderr !== null) readers.push(this.#read(process, stderr, logs.stderr));
+    const writer = stdin === null ? null : openPipeWriter(stdin, this.#options.clock);
+    this.#connections.set(spawned.pid, { process, readers, stdin: writer });
+    return { ok: true, pid: spawned.pid };
+  }
+
+  /** Collects every child that has ended, its last output first. */
+  reap(supervisor: Supervisor): void {
+    for (let ended = reapOne(); ended; ended = reapOne()) {
+      this.#disconnect(ended.pid);
+      supervisor.exited(ended.pid, ended.exit);
+    }
+  }
+
+  /** @returns false if the process's stdin is closed. */
+  sendStdin(process: ManagedProcess, bytes: Uint8Array): boolean {
+    return this.#connections.get(process.pid)?.stdin?.write(bytes) ?? false;
+  }
+
+  reopenLogs(): void {
+    for (const file of this.#openFiles()) file.reopen();
+  }
+
+  /** @throws {Error} With node's `code`. */
+  clearLogs(process: ManagedProcess): void {
+    const logs = this.#logs.get(process);
+    for (const channel of CHANNELS) {
+      logs?.[channel].recent.clear();
+      logs?.[channel].file?.clear();
+    }
+  }
+
+  *#openFiles(): Iterable<LogFile> {
+    for (const { process } of this.#connections.values()) {
+      for (const { file } of Object.values(this.#logsOf(process))) if (file) yield file;
+    }
+  }
+
+  #disconnect(pid: number): void {
+    const connection = this.#connections.get(pid);
+    if (!connection) return;
+    this.#connections.delete(pid);
+    for (const reader of connection.readers) {
+      reader.drain();
+      reader.close();
+    }
+    connection.stdin?.close();
+    closeLogs(this.#logsOf(connection.process));
+  }
+
+  #logPath(config: ProcessConfig, channel: Channel): string | null {
+    const target = config[`${channel}_logfile`];
+    if (target.type === "none") return null;
+    if (target.type === "file") return target.path;
+    const { childlogdir, identifier } = this.#options.supervisord();
+    const prefix = autoLogPrefix(config.name, channel, identifier);
+    try {
+      return this.#options.files.createUnique(childlogdir, prefix, ".log");
+    } catch (error) {
+      const why = (error as { code?: string }).code ?? String(error);
+      this.#options.log.log(
+        "critical",
+        `cannot make a ${channel} log for '${config.name}' in ${childlogdir}: ${why}`,
+      );
+      return null;
+    }
+  }
+
+  #logsOf(process: ManagedProcess): Readonly<Record<Channel, ChannelLog>> {
+    const known = this.#logs.get(process);
+    if (known) return known;
+    const { strip_ansi } = this.#options.supervisord();
+    const make = (channel: Channel) => new ChannelLog({ channel, stripAnsi: strip_ansi });
+    const made = { stdout: make("stdout"), stderr: make("stderr") };
+    this.#logs.set(process, made);
+    return made;
+  }
+
+  /** @returns Why not, in the words of `spawnerr`. */
+  #openLogs(
+    process: ManagedProcess,
+    logs: Readonly<Record<Channel, ChannelLog>>,
+  ): string | undefined {
+    const { config } = process;
+    const paths = this.logPaths(process);
+    try {
+      for (const channel of CHANNELS) {
+        const path = paths[channel];
+        logs[channel].attach(path === null ? null : this.#openLog(config, channel, path));
+      }
+    } catch (error) {
+      closeLogs(logs);
+      const why = (error as { code?: string }).code ?? String(error);
+      return `unknown error making dispatchers for '${config.name}': ${why}`;
+    }
+  }
+
+  #openLog(config: ProcessConfig, channel: Channel, path: string): LogFile {
+    const { clock, files } = this.#options;
+    const size = {
+      maxbytes: config[`${channel}_logfile_maxbytes`],
+      backups: config[`${channel}_logfile_backups`],
+    };
+    return new LogFile({ path, ...size }, files, this.#trouble(config.name), clock.now);
+  }
+
+  #trouble(name: string): LogTrouble {
+    const { log } = this.#options;
+    return {
+      failing: (path, why) =>
+        log.log(
+          "warn",
+          `cannot write ${path}: ${why}; output of '${name}' is dropped until it works`,
+        ),
+      healed: (path, lost) =>
+        log.log("info", `writing ${path} works again; ${lost} bytes of '${name}' were dropped`),
+    };
+  }
+
+  #read(process: ManagedProcess, fd: number, into: ChannelLog): PipeReader {
+    return openPipeReader(fd, {
+      onData: (chunk) => into.write(chunk),
+      onEnd: () =>
+        this.#options.log.log(
+          "debug",
+          `'${process.config.name}' closed a pipe, stopped reading it`,
+        ),
+    });
+  }
+}
+
+function closeLogs(logs: Readonly<Record<Channel, ChannelLog>>): void {
+  for (const channel of CHANNELS) logs[channel].attach(null);
+}

@@ -1,0 +1,34 @@
+/** This machine, as reading a configuration asks about it. */
+import os from "node:os";
+import { expandGlob } from "../config/glob.ts";
+import type { ConfigHost } from "../config/host.ts";
+import { pluginProblem } from "../config/plugins.ts";
+import * as accounts from "../platform/accounts.ts";
+import * as files from "../platform/file_system.ts";
+
+export function systemConfigHost(): ConfigHost {
+  const env = new Map(Object.entries(process.env).map(([name, value]) => [name, value ?? ""]));
+  const user = (entry?: accounts.UserEntry) => entry && { id: entry.uid, gid: entry.gid };
+  const group = (entry?: accounts.GroupEntry) => entry && { id: entry.gid };
+  const uid = process.getuid!();
+  return {
+    env,
+    hostname: os.hostname(),
+    cwd: process.cwd(),
+    uid,
+    tempDirectory: os.tmpdir(),
+    home: (name) =>
+      name === null
+        ? env.get("HOME") ?? accounts.userById(uid)?.home
+        : accounts.userByName(name)?.home,
+    isDirectory: files.isDirectory,
+    exists: files.exists,
+    readFile: files.readFile,
+    glob: (pattern) => expandGlob(pattern, files),
+    userByName: (name) => user(accounts.userByName(name)),
+    userById: (id) => user(accounts.userById(id)),
+    groupByName: (name) => group(accounts.groupByName(name)),
+    groupById: (id) => group(accounts.groupById(id)),
+    pluginProblem,
+  };
+}

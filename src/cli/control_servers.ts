@@ -1,0 +1,79 @@
+/** Opening the HTTP servers of a configuration. @see spec/processes.md §2, step 8 */
+import type { Config, ServerConfig } from "../model/config.ts";
+import { ERRNO, errorCode } from "../platform/errno.ts";
+import { type Fetch, type HttpServer, listenInet, listenUnix } from "../platform/http_server.ts";
+import { StartError } from "./start_error.ts";
+
+export interface ServerNotices {
+  critical(text: string): void;
+  info(text: string): void;
+  /** Told of a socket that was left behind and is replaced. */
+  stale(path: string): void;
+}
+
+const IN_USE = "Another program is already listening on a port that one of our HTTP servers is " +
+  "configured to use.  Shut this program down first before starting supervisord.";
+
+/**
+ * Opens all of them, or none.
+ *
+ * @throws {StartError}
+ */
+export async function openServers(
+  config: Config,
+  handlerFor: (server: ServerConfig) => Fetch,
+  notices: ServerNotices,
+): Promise<readonly HttpServer[]> {
+  const opened: HttpServer[] = [];
+  try {
+    for (const server of config.servers) {
+      opened.push(await open(server, handlerFor(server), notices));
+      for (const { name } of config.rpcinterfaces) {
+        notices.info(`RPC interface '${name}' initialized`);
+      }
+      if (server.username === null) {
+        notices.critical(
+          `Server '${server.section}' running without any HTTP authentication checking`,
+        );
+      }
+    }
+    return opened;
+  } catch (error) {
+    await Promise.all(opened.map((server) => server.close()));
+    throw error;
+  }
+}
+
+async function open(
+  server: ServerConfig,
+  handler: Fetch,
+  notices: ServerNotices,
+): Promise<HttpServer> {
+  try {
+    if (server.kind === "inet") return await listenInet(server.host, server.port, handler);
+    return await listenUnix({
+      path: server.file,
+      mode: server.chmod,
+      uid: server.chown?.user.id ?? -1,
+      gid: server.chown?.group?.id ?? -1,
+      onStale: notices.stale,
+    }, handler);
+  } catch (error) {
+    throw new StartError(explain(error, server), { cause: error });
+  }
+}
+
+/** Supervisor's words, and which server it is about. */
+function explain(error: unknown, server: ServerConfig): string {
+  const code = errorCode(error);
+  const where = server.kind === "unix" ? server.file : `${server.host || "*"}:${server.port}`;
+  const which = `([${server.section}] ${where})`;
+  if (code === undefined) return `Cannot open an HTTP server: ${(error as Error).message} ${which}`;
+  if (code === "EADDRINUSE") return `${IN_USE} ${which}`;
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return `Cannot open an HTTP server: socket.error reported -2 ${which}`;
+  }
+  const number = (ERRNO as Readonly<Record<string, number>>)[code];
+  const shown = number === undefined ? code : `errno.${code} (${number})`;
+  return `Cannot open an HTTP server: socket.error reported ${shown} ${which}`;
+}

@@ -1,0 +1,138 @@
+/** `visor daemon`. */
+import { checkConfig, loadConfig } from "../config/config.ts";
+import { describe } from "../config/problems.ts";
+import { dumpConfig } from "../config/dump.ts";
+import { elsewhereHost } from "../config/elsewhere.ts";
+import type { ConfigHost } from "../config/host.ts";
+import { defaultPaths, locateConfig, noConfigFound } from "../config/locate.ts";
+import { absolute, directoryOf } from "../config/paths.ts";
+import type { ActivityLog } from "../logs/activity_log.ts";
+import type { Config, SupervisordConfig } from "../model/config.ts";
+import { type DaemonSignal, ignorePipeSignal, onSignal } from "../platform/daemon_signals.ts";
+import { secureDescriptors } from "../platform/descriptors.ts";
+import { awaitReady, isDetached, reportReady, startDetached } from "../platform/detach.ts";
+import { waitForExit } from "../platform/reaper.ts";
+import { SUPERVISOR_VERSION } from "../server/methods/daemon_methods.ts";
+import { systemConfigHost } from "./config_host.ts";
+import { type DaemonCommandLine, daemonHelp, parseDaemonCommandLine } from "./daemon_options.ts";
+import { DaemonRun } from "./daemon_run.ts";
+import { dropPrivileges, type Notices, raiseLimits } from "./privileges.ts";
+
+const SIGNALS: readonly DaemonSignal[] = [
+  "SIGTERM",
+  "SIGINT",
+  "SIGQUIT",
+  "SIGHUP",
+  "SIGUSR2",
+  "SIGCHLD",
+];
+
+const ROOT_SEARCH_WARNING =
+  "Supervisord is running as root and it is searching for its configuration file in default " +
+  'locations (including its current working directory); you probably want to specify a "-c" ' +
+  "argument specifying an absolute path to a configuration file for improved security.";
+
+/**
+ * @param program The name it was called by.
+ * @returns The exit status.
+ * @throws {UsageError | ConfigError | StartError} Exit status 2.
+ */
+export async function daemonCommand(words: readonly string[], program: string): Promise<number> {
+  const host = systemConfigHost();
+  const commandLine = parseDaemonCommandLine(words, host);
+  switch (commandLine.mode) {
+    case "help":
+      process.stdout.write(daemonHelp(program));
+      return 0;
+    case "version":
+      process.stdout.write(`${SUPERVISOR_VERSION}\n`);
+      return 0;
+    case "check":
+      return check(commandLine, host);
+    default:
+      return await run(commandLine, host);
+  }
+}
+
+/** @throws {ConfigError} If none was named and none is found. */
+function configurationPath(commandLine: DaemonCommandLine, host: ConfigHost): string {
+  if (commandLine.configuration !== null) return commandLine.configuration;
+  const paths = defaultPaths(absolute(directoryOf(process.argv0), host.cwd));
+  const found = locateConfig(paths, host.exists);
+  if (found === null) throw noConfigFound(paths);
+  return found;
+}
+
+function check(commandLine: DaemonCommandLine, machine: ConfigHost): number {
+  const path = configurationPath(commandLine, machine);
+  const { elsewhere, hostname, overrides } = commandLine;
+  const folder = directoryOf(absolute(path, machine.cwd));
+  const host = elsewhere ? elsewhereHost(machine, folder, hostname ?? undefined) : machine;
+  const { config, errors, warnings } = checkConfig({ path, host, overrides });
+  for (const problem of [...errors, ...warnings]) {
+    process.stderr.write(`${describe(problem)}\n`);
+  }
+  if (!config) return 2;
+  process.stdout.write(commandLine.dump ? dumpConfig(config) : `${path}: no mistakes found\n`);
+  return 0;
+}
+
+async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<number> {
+  const given = configurationPath(commandLine, host);
+  if (commandLine.configuration === null && process.getuid!() === 0) {
+    process.stderr.write(`${ROOT_SEARCH_WARNING}\n`);
+  }
+  const { overrides } = commandLine;
+  const config = loadConfig({ path: given, host, overrides });
+  const foreground = config.supervisord.nodaemon;
+  if (!foreground && !isDetached()) return goIntoBackground();
+  secureDescriptors();
+  ignorePipeSignal();
+  const notices: Notices = { critical: [], info: [] };
+  dropPrivileges(config.supervisord, notices);
+  raiseLimits(config.supervisord, notices);
+  return await live(config, absolute(given, host.cwd), overrides, notices, foreground);
+}
+
+/** The caller's side: returns when the background process is up, or has said why it is not. */
+function goIntoBackground(): number {
+  const detached = startDetached();
+  return awaitReady(detached) ? 0 : waitForExit(detached.pid);
+}
+
+async function live(
+  first: Config,
+  path: string,
+  overrides: Partial<SupervisordConfig>,
+  notices: Notices,
+  foreground: boolean,
+): Promise<number> {
+  let current: DaemonRun | undefined;
+  for (const signal of SIGNALS) onSignal(signal, () => current?.handle(signal));
+  for (let config = first;; config = loadConfig({ path, host: systemConfigHost(), overrides })) {
+    const detaching = config === first && !foreground;
+    const { supervisord } = config;
+    current = new DaemonRun(config, {
+      path,
+      overrides,
+      notices: config === first ? notices : { critical: [], info: [] },
+      onListening: (log) => detaching && enterBackground(supervisord, log),
+      onStarted: () => detaching && reportReady(),
+    });
+    if (await current.run() === "shutdown") return 0;
+  }
+}
+
+/** @see spec/processes.md §2, step 10 */
+function enterBackground({ directory, umask }: SupervisordConfig, log: ActivityLog): void {
+  log.log("info", "daemonizing the supervisord process");
+  if (directory !== null) {
+    try {
+      process.chdir(directory);
+      log.log("info", `set current directory: '${directory}'`);
+    } catch (error) {
+      log.log("critical", `can't chdir into '${directory}': ${(error as Error).message}`);
+    }
+  }
+  process.umask(umask);
+}

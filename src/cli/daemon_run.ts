@@ -1,0 +1,238 @@
+/**
+ * One life of the daemon: from a configuration to the end of its last process. A restart in place
+ * is the next life, in the same system process.
+ *
+ * @see spec/processes.md §2 for the order of the steps, and §3 for the signals
+ */
+import { loadConfig } from "../config/config.ts";
+import { compareGroups } from "../config/diff.ts";
+import { stopEverything } from "../engine/shutdown.ts";
+import { type StateChange, Supervisor } from "../engine/supervisor.ts";
+import { isAutoLog } from "../logs/auto_name.ts";
+import type { Config, SupervisordConfig } from "../model/config.ts";
+import { SIGKILL } from "../model/signal.ts";
+import { systemClock } from "../platform/clock.ts";
+import { type DaemonSignal } from "../platform/daemon_signals.ts";
+import { ownEnvironment } from "../platform/environment.ts";
+import { errorCode } from "../platform/errno.ts";
+import type { HttpServer } from "../platform/http_server.ts";
+import { sendSignal } from "../platform/kill.ts";
+import { systemLogFiles } from "../platform/log_files.ts";
+import { removePidfile, writePidfile } from "../platform/pidfile.ts";
+import { createApp } from "../server/app.ts";
+import type { Daemon } from "../server/daemon.ts";
+import { Children } from "./children.ts";
+import { resolveCommand } from "./command.ts";
+import { systemConfigHost } from "./config_host.ts";
+import { openServers } from "./control_servers.ts";
+import { type DaemonLog, openDaemonLog } from "./daemon_log.ts";
+import type { Notices } from "./privileges.ts";
+
+export interface RunOptions {
+  /** Absolute. */
+  readonly path: string;
+  readonly overrides: Partial<SupervisordConfig>;
+  /** Lines about what was done before the log could be opened. */
+  readonly notices: Notices;
+  /** Called when the control sockets answer: the place to leave the caller's folder. */
+  readonly onListening: (log: DaemonLog["log"]) => void;
+  /** Called when everything is up but the programs. */
+  readonly onStarted: () => void;
+}
+
+export type Outcome = "shutdown" | "restart";
+
+export class DaemonRun {
+  readonly #options: RunOptions;
+  readonly #log: DaemonLog;
+  readonly #children: Children;
+  readonly #supervisor: Supervisor;
+  #config: Config;
+  #outcome: Outcome = "shutdown";
+  #end: () => void = () => {};
+  readonly #ended = new Promise<void>((resolve) => this.#end = resolve);
+
+  /** @throws {StartError} If the log cannot be opened. */
+  constructor(config: Config, options: RunOptions) {
+    this.#options = options;
+    this.#config = config;
+    this.#log = openDaemonLog(config.supervisord, config.supervisord.nodaemon);
+    this.#children = new Children({
+      clock: systemClock,
+      files: systemLogFiles,
+      log: this.#log.log,
+      environment: ownEnvironment(),
+      supervisord: () => this.#config.supervisord,
+      serverurl: () => this.#config.serverurl,
+    });
+    this.#supervisor = new Supervisor({
+      clock: systemClock,
+      launch: (process) => this.#children.launch(process),
+      signal: sendSignal,
+      log: (level, text) => this.#log.log.log(level, text),
+      stateChanged: (_: StateChange) => {},
+      groupAdded: (group) => this.#children.groupAdded(group),
+      groupRemoved: () => {},
+    });
+  }
+
+  /**
+   * Runs until a shutdown or a restart is asked for, and everything is down.
+   *
+   * @throws {StartError} If it cannot start; then nothing was started.
+   */
+  async run(): Promise<Outcome> {
+    const { log } = this.#log;
+    const { supervisord, groups } = this.#config;
+    this.#tellNotices();
+    const servers = await this.#openServers();
+    if (!supervisord.nocleanup) this.#removeAutoLogs();
+    for (const group of groups) this.#supervisor.addGroup(group);
+    this.#options.onListening(log);
+    const ownsPidfile = this.#writePidfile();
+    log.log("info", `supervisord started with pid ${process.pid}`);
+    this.#options.onStarted();
+    for (const group of [...this.#supervisor.groups.values()]) this.#supervisor.autostart(group);
+    await this.#ended;
+    await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
+    await Promise.all(servers.map((server) => server.close()));
+    if (ownsPidfile) removePidfile(supervisord.pidfile);
+    this.#log.file?.close();
+    return this.#outcome;
+  }
+
+  /** Acts on a signal to the daemon. */
+  handle(signal: DaemonSignal): void {
+    const { log } = this.#log;
+    switch (signal) {
+      case "SIGCHLD":
+        log.log("debug", "received SIGCHLD indicating a child quit");
+        return this.#children.reap(this.#supervisor);
+      case "SIGHUP":
+        return this.#hangUp();
+      case "SIGUSR2":
+        log.log("info", "received SIGUSR2 indicating log reopen request");
+        log.log("info", "supervisord logreopen");
+        this.#log.file?.reopen();
+        return this.#children.reopenLogs();
+      default:
+        log.log("warn", `received ${signal} indicating exit request`);
+        if (this.#supervisor.stopping && this.#outcome === "shutdown") this.#killAll();
+        return this.#stop("shutdown");
+    }
+  }
+
+  #hangUp(): void {
+    const { log } = this.#log;
+    if (this.#supervisor.stopping && this.#outcome === "shutdown") {
+      return log.log(
+        "warn",
+        "ignored SIGHUP indicating restart request (shutdown in progress)",
+      );
+    }
+    log.log("warn", "received SIGHUP indicating restart request");
+    this.#stop("restart");
+  }
+
+  #stop(outcome: Outcome): void {
+    this.#outcome = outcome;
+    this.#supervisor.beginStopping();
+    this.#end();
+  }
+
+  /** A second request to exit while programs are still stopping: no more waiting. */
+  #killAll(): void {
+    for (const process of this.#supervisor.allProcesses()) {
+      if (process.pid === 0) continue;
+      this.#log.log.log("warn", `killing '${process.config.name}' (${process.pid}) with SIGKILL`);
+      sendSignal(process.pid, SIGKILL, process.config.killasgroup);
+    }
+  }
+
+  #tellNotices(): void {
+    const { notices } = this.#options;
+    const { warn, info } = this.#config.messages;
+    for (const text of notices.critical) this.#log.log.log("critical", text);
+    for (const text of warn) this.#log.log.log("warn", text);
+    for (const text of [...notices.info, ...info]) this.#log.log.log("info", text);
+  }
+
+  #openServers(): Promise<readonly HttpServer[]> {
+    const daemon = this.#daemon();
+    const { log } = this.#log;
+    return openServers(
+      this.#config,
+      ({ username, password }) => {
+        const app = createApp(daemon, username === null ? null : { username, password: password! });
+        return (request) => app.fetch(request);
+      },
+      {
+        critical: (text) => log.log("critical", text),
+        info: (text) => log.log("info", text),
+        stale: (path) => process.stderr.write(`Unlinking stale socket ${path}\n`),
+      },
+    );
+  }
+
+  #removeAutoLogs(): void {
+    const { childlogdir, identifier } = this.#config.supervisord;
+    const { log } = this.#log;
+    let names: readonly string[];
+    try {
+      names = systemLogFiles.list(childlogdir);
+    } catch {
+      return log.log("warn", `Could not clear childlog dir ${childlogdir}`);
+    }
+    for (const name of names.filter((each) => isAutoLog(each, identifier))) {
+      try {
+        systemLogFiles.remove(`${childlogdir}/${name}`);
+      } catch {
+        log.log("warn", `Failed to clean up '${childlogdir}/${name}'`);
+      }
+    }
+  }
+
+  #writePidfile(): boolean {
+    const { pidfile } = this.#config.supervisord;
+    try {
+      writePidfile(pidfile);
+      return true;
+    } catch (error) {
+      this.#log.log.log("critical", `could not write pidfile ${pidfile}: ${errorCode(error)}`);
+      return false;
+    }
+  }
+
+  #reread() {
+    const { path, overrides } = this.#options;
+    const config = loadConfig({ path, host: systemConfigHost(), overrides });
+    this.#config = config;
+    const active = [...this.#supervisor.groups.values()].map((group) => group.config);
+    return compareGroups(active, config.groups);
+  }
+
+  #daemon(): Daemon {
+    const { log, file } = this.#log;
+    return {
+      supervisor: this.#supervisor,
+      pid: process.pid,
+      config: () => this.#config,
+      log: (level, text) => log.log(level, text),
+      wall: systemClock.wall,
+      reread: () => this.#reread(),
+      shutdown: () => this.#stop("shutdown"),
+      restart: () => this.#stop("restart"),
+      checkCommand(process) {
+        const command = resolveCommand(process.config);
+        return command.ok ? undefined : command.trouble;
+      },
+      logPaths: (process) => this.#children.logPaths(process),
+      clearLogs: (process) => this.#children.clearLogs(process),
+      activityLogPath: () => file?.path ?? null,
+      clearActivityLog: () => file?.clear(),
+      openLog: systemLogFiles.openReader,
+      sendStdin: (process, bytes) => this.#children.sendStdin(process, bytes),
+      sendRemoteEvent: () => {},
+    };
+  }
+}

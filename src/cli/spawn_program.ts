@@ -1,0 +1,101 @@
+/** Starting a program's process, with Supervisor's words for everything that can go wrong. */
+import type { ProcessConfig } from "../model/config.ts";
+import { credentialsOf } from "../platform/accounts.ts";
+import { type Environment, setVariable } from "../platform/environment.ts";
+import { ERRNO, errnoName } from "../platform/errno.ts";
+import { type ChildPipes, spawn, type SpawnRequest, type SpawnResult } from "../platform/spawn.ts";
+import { resolveCommand } from "./command.ts";
+
+export type Spawned =
+  | { readonly ok: true; readonly pid: number; readonly pipes: ChildPipes }
+  | { readonly ok: false; readonly reason: string };
+
+export interface ProgramSurroundings {
+  readonly group: string;
+  /** What the daemon was started with. */
+  readonly environment: Environment;
+  /** For children whose section names no `serverurl`; null: unknown. */
+  readonly serverurl: string | null;
+}
+
+const FD_EXHAUSTION: ReadonlySet<number> = new Set([ERRNO.EMFILE, ERRNO.ENFILE]);
+
+/** @see spec/processes.md §7, "Pre-fork failure" and "Post-fork failure" */
+export function spawnProgram(config: ProcessConfig, around: ProgramSurroundings): Spawned {
+  const command = resolveCommand(config);
+  if (!command.ok) return { ok: false, reason: command.trouble.text };
+  const credentials = config.user === null ? null : credentialsOf(config.user.id) ?? null;
+  if (config.user !== null && credentials === null) {
+    return { ok: false, reason: `user ${config.user.written} is gone from this machine` };
+  }
+  const request: SpawnRequest = {
+    path: command.path,
+    argv: command.argv,
+    environment: [...childEnvironment(config, around).values()],
+    directory: config.directory,
+    umask: config.umask,
+    credentials,
+    mergeStderr: config.redirect_stderr,
+  };
+  const result = spawn(request);
+  if (result.ok) return result;
+  return beforeFork(result, config.name) ?? afterFork(result, request, config);
+}
+
+function childEnvironment(config: ProcessConfig, around: ProgramSurroundings): Environment {
+  const environment = new Map(around.environment);
+  setVariable(environment, "SUPERVISOR_ENABLED", "1");
+  const url = config.serverurl ?? around.serverurl;
+  if (url !== null) setVariable(environment, "SUPERVISOR_SERVER_URL", url);
+  setVariable(environment, "SUPERVISOR_PROCESS_NAME", config.name);
+  setVariable(environment, "SUPERVISOR_GROUP_NAME", around.group);
+  for (const [name, value] of config.environment) setVariable(environment, name, value);
+  return environment;
+}
+
+type Failure = Extract<SpawnResult, { ok: false }>;
+
+function beforeFork(failure: Failure, name: string): Spawned | undefined {
+  if (failure.step === "pipe") {
+    const reason = FD_EXHAUSTION.has(failure.errno)
+      ? `too many open files to spawn '${name}'`
+      : `unknown error making dispatchers for '${name}': ${errnoName(failure.errno)}`;
+    return { ok: false, reason };
+  }
+  if (failure.step === "credentials") return undefined;
+  switch (failure.errno) {
+    case ERRNO.EAGAIN:
+      return { ok: false, reason: `Too many processes in process table to spawn '${name}'` };
+    case ERRNO.ENOMEM:
+      return { ok: false, reason: `unknown error during fork for '${name}': ENOMEM` };
+  }
+}
+
+/**
+ * What goes wrong in the child is told on the child's stderr, and the child ends with status 127:
+ * that is where operators look. A shell in the program's place says it.
+ */
+function afterFork(failure: Failure, request: SpawnRequest, config: ProcessConfig): Spawned {
+  if (failure.step === "credentials") {
+    const why = failure.errno === ERRNO.EPERM
+      ? "Can't drop privilege as nonroot user"
+      : `Could not become that user: ${errnoName(failure.errno)}`;
+    return complain(request, `couldn't setuid to ${config.user?.id}: ${why}`);
+  }
+  const name = errnoName(failure.errno);
+  const asProgram = standIn(request, `couldn't exec ${request.argv[0]}: ${name}`);
+  const there = spawn(asProgram);
+  if (there.ok) return there;
+  // A shell could not start from there either: it is the folder.
+  return complain(request, `couldn't chdir to ${request.directory}: ${name}`);
+}
+
+function complain(request: SpawnRequest, why: string): Spawned {
+  const result = spawn({ ...standIn(request, why), directory: null, credentials: null });
+  return result.ok ? result : { ok: false, reason: why };
+}
+
+function standIn(request: SpawnRequest, why: string): SpawnRequest {
+  const script = 'printf "supervisor: %s\\nsupervisor: child process was not spawned\\n" "$1" >&2';
+  return { ...request, path: "/bin/sh", argv: ["sh", "-c", `${script}; exit 127`, "sh", why] };
+}

@@ -1,0 +1,172 @@
+/** Typed calls to a running daemon. */
+import type { HttpRequester } from "../platform/http_request.ts";
+import { fromArray, fromInt, fromString } from "../rpc/members.ts";
+import { readResponse } from "../rpc/read_xml.ts";
+import {
+  type ConfigChanges,
+  type ConfigInfo,
+  type GroupResult,
+  type ProcessInfo,
+  readConfigChanges,
+  readConfigInfo,
+  readGroupResult,
+  readProcessInfo,
+} from "../rpc/structs.ts";
+import { writeCall } from "../rpc/write_xml.ts";
+import type { RpcValue } from "../rpc/xml_value.ts";
+import { basicAuthorization } from "./basic_authorization.ts";
+import { ProtocolError } from "./protocol_error.ts";
+import { parseServerUrl } from "./server_url.ts";
+
+/** A daemon and what it wants to know of us. */
+export interface Connection {
+  readonly serverurl: string;
+  readonly username: string | null;
+  readonly password: string | null;
+}
+
+/**
+ * The methods that `ctl` needs, each waiting for the daemon's answer.
+ *
+ * Every method throws `RpcFault` when the daemon refuses, `ProtocolError` for an HTTP status
+ * other than 200, `RpcReadError` for a reply that is not XML-RPC, `ServerUrlError`, or the error
+ * of the connection with node's `code`.
+ */
+export class DaemonClient {
+  constructor(readonly connection: Connection, private readonly request: HttpRequester) {}
+
+  /** Call any method by its full name. */
+  async call(method: string, ...params: RpcValue[]): Promise<RpcValue> {
+    const { serverurl, username, password } = this.connection;
+    const reply = await this.request({
+      address: parseServerUrl(serverurl),
+      method: "POST",
+      path: "/RPC2",
+      headers: { "Content-Type": "text/xml", ...basicAuthorization(username, password) },
+      body: writeCall(method, params),
+    });
+    const body = await readText(reply.body);
+    if (reply.status !== 200) throw new ProtocolError(reply.status, reply.reason);
+    return readResponse(body);
+  }
+
+  async getAPIVersion(): Promise<string> {
+    return fromString(await this.#supervisor("getVersion"));
+  }
+
+  async getSupervisorVersion(): Promise<string> {
+    return fromString(await this.#supervisor("getSupervisorVersion"));
+  }
+
+  async getPID(): Promise<number> {
+    return fromInt(await this.#supervisor("getPID"));
+  }
+
+  async shutdown(): Promise<void> {
+    await this.#supervisor("shutdown");
+  }
+
+  async restart(): Promise<void> {
+    await this.#supervisor("restart");
+  }
+
+  async reloadConfig(): Promise<ConfigChanges> {
+    return readConfigChanges(await this.#supervisor("reloadConfig"));
+  }
+
+  async addProcessGroup(group: string): Promise<void> {
+    await this.#supervisor("addProcessGroup", group);
+  }
+
+  async removeProcessGroup(group: string): Promise<void> {
+    await this.#supervisor("removeProcessGroup", group);
+  }
+
+  async getProcessInfo(name: string): Promise<ProcessInfo> {
+    return readProcessInfo(await this.#supervisor("getProcessInfo", name));
+  }
+
+  async getAllProcessInfo(): Promise<ProcessInfo[]> {
+    return fromArray(await this.#supervisor("getAllProcessInfo"), readProcessInfo);
+  }
+
+  async getAllConfigInfo(): Promise<ConfigInfo[]> {
+    return fromArray(await this.#supervisor("getAllConfigInfo"), readConfigInfo);
+  }
+
+  async startProcess(name: string): Promise<void> {
+    await this.#supervisor("startProcess", name);
+  }
+
+  startProcessGroup(group: string): Promise<GroupResult[]> {
+    return this.#results("startProcessGroup", group);
+  }
+
+  startAllProcesses(): Promise<GroupResult[]> {
+    return this.#results("startAllProcesses");
+  }
+
+  async stopProcess(name: string): Promise<void> {
+    await this.#supervisor("stopProcess", name);
+  }
+
+  stopProcessGroup(group: string): Promise<GroupResult[]> {
+    return this.#results("stopProcessGroup", group);
+  }
+
+  stopAllProcesses(): Promise<GroupResult[]> {
+    return this.#results("stopAllProcesses");
+  }
+
+  async signalProcess(name: string, signal: string): Promise<void> {
+    await this.#supervisor("signalProcess", name, signal);
+  }
+
+  signalProcessGroup(group: string, signal: string): Promise<GroupResult[]> {
+    return this.#results("signalProcessGroup", group, signal);
+  }
+
+  signalAllProcesses(signal: string): Promise<GroupResult[]> {
+    return this.#results("signalAllProcesses", signal);
+  }
+
+  async clearProcessLogs(name: string): Promise<void> {
+    await this.#supervisor("clearProcessLogs", name);
+  }
+
+  clearAllProcessLogs(): Promise<GroupResult[]> {
+    return this.#results("clearAllProcessLogs");
+  }
+
+  /** Offsets and lengths in bytes, as spec/control.md §5 has them. */
+  async readLog(offset: number, length: number): Promise<string> {
+    return fromString(await this.#supervisor("readLog", offset, length));
+  }
+
+  /** As `readLog`, for one channel of a process. */
+  async readProcessLog(
+    name: string,
+    channel: "stdout" | "stderr",
+    offset: number,
+    length: number,
+  ): Promise<string> {
+    const method = channel === "stdout" ? "readProcessStdoutLog" : "readProcessStderrLog";
+    return fromString(await this.#supervisor(method, name, offset, length));
+  }
+
+  #supervisor(method: string, ...params: RpcValue[]): Promise<RpcValue> {
+    return this.call(`supervisor.${method}`, ...params);
+  }
+
+  async #results(method: string, ...params: RpcValue[]): Promise<GroupResult[]> {
+    return fromArray(await this.#supervisor(method, ...params), readGroupResult);
+  }
+}
+
+/** A whole body as text. Decoded piece by piece, so that no character is cut in two. */
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const piece of body) text += decoder.decode(piece, { stream: true });
+  return text + decoder.decode();
+}

@@ -1,0 +1,103 @@
+/** Which sections and options there are, to recognise misspelt ones. @see spec/config.md §7 */
+
+const LOG_OPTIONS = ["stdout", "stderr"].flatMap((channel) => [
+  `${channel}_logfile`,
+  `${channel}_logfile_maxbytes`,
+  `${channel}_logfile_backups`,
+  `${channel}_capture_maxbytes`,
+  `${channel}_events_enabled`,
+  `${channel}_syslog`,
+]);
+
+const PROGRAM_OPTIONS = [
+  "command",
+  "process_name",
+  "numprocs",
+  "numprocs_start",
+  "priority",
+  "autostart",
+  "startsecs",
+  "startretries",
+  "autorestart",
+  "exitcodes",
+  "stopsignal",
+  "stopwaitsecs",
+  "stopasgroup",
+  "killasgroup",
+  "user",
+  "redirect_stderr",
+  ...LOG_OPTIONS,
+  "environment",
+  "directory",
+  "umask",
+  "serverurl",
+];
+
+const SUPERVISORD_OPTIONS = [
+  "logfile",
+  "logfile_maxbytes",
+  "logfile_backups",
+  "loglevel",
+  "pidfile",
+  "umask",
+  "nodaemon",
+  "silent",
+  "minfds",
+  "minprocs",
+  "nocleanup",
+  "childlogdir",
+  "user",
+  "directory",
+  "strip_ansi",
+  "environment",
+  "identifier",
+];
+
+/** A kind of section: `[name]`, `[name:x]`, or both. */
+export interface SectionKind {
+  readonly name: string;
+  readonly colon: "never" | "always" | "optional";
+  /** null: any. */
+  readonly options: readonly string[] | null;
+}
+
+export const SECTION_KINDS: readonly SectionKind[] = [
+  { name: "supervisord", colon: "never", options: SUPERVISORD_OPTIONS },
+  {
+    name: "supervisorctl",
+    colon: "never",
+    options: ["serverurl", "username", "password", "prompt", "history_file"],
+  },
+  { name: "include", colon: "never", options: ["files"] },
+  {
+    name: "unix_http_server",
+    colon: "optional",
+    options: ["file", "chmod", "chown", "username", "password"],
+  },
+  { name: "inet_http_server", colon: "optional", options: ["port", "username", "password"] },
+  { name: "program", colon: "always", options: PROGRAM_OPTIONS },
+  {
+    name: "fcgi-program",
+    colon: "always",
+    options: [...PROGRAM_OPTIONS, "socket", "socket_backlog", "socket_owner", "socket_mode"],
+  },
+  {
+    name: "eventlistener",
+    colon: "always",
+    options: [...PROGRAM_OPTIONS, "events", "buffer_size", "result_handler"],
+  },
+  { name: "group", colon: "always", options: ["programs", "priority"] },
+  { name: "rpcinterface", colon: "always", options: null },
+  { name: "ctlplugin", colon: "always", options: null },
+];
+
+/** The kind that a section's name belongs to; undefined for a section that nobody reads. */
+export function sectionKind(name: string): SectionKind | undefined {
+  return SECTION_KINDS.find((kind) =>
+    kind.colon === "never"
+      ? name === kind.name
+      : kind.colon === "always"
+      ? name.startsWith(`${kind.name}:`)
+      : name.startsWith(kind.name)
+  );
+}

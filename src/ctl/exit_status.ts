@@ -1,0 +1,16 @@
+/** What `ctl` exits with. @see spec/ctl.md §3 */
+export const EXIT = {
+  OK: 0,
+  GENERIC: 1,
+  USAGE: 2,
+  /** `status`: something listed is down. */
+  NOT_ALL_UP: 3,
+  NO_SUPERVISOR_NAMESPACE: 3,
+  /** `status`: no answer, or a name that is not there. */
+  STATUS_UNKNOWN: 4,
+  REFUSED: 4,
+  WRONG_API_VERSION: 5,
+  NO_SOCKET: 7,
+  /** A spawn error, an early end, or nothing running to signal. */
+  NOT_RUNNING: 7,
+} as const;

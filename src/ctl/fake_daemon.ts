@@ -1,0 +1,135 @@
+/** A daemon made of a few functions, and `ctl` talking to it. For tests. */
+import type { HttpRequest, HttpResponse } from "../platform/http_request.ts";
+import { fault, type FaultName, RpcFault } from "../rpc/faults.ts";
+import { readCall } from "../rpc/read_xml.ts";
+import { type ProcessInfo, writeProcessInfo } from "../rpc/structs.ts";
+import { writeFault, writeResponse } from "../rpc/write_xml.ts";
+import { type RpcValue, struct } from "../rpc/xml_value.ts";
+import { STATE_CODES } from "../model/state.ts";
+import { runCtl } from "./run_ctl.ts";
+
+/** What each `supervisor.*` method answers; a FaultName or an error is thrown. */
+export type FakeMethods = Record<string, RpcValue | Error | ((...params: RpcValue[]) => RpcValue)>;
+
+export interface FakeRun {
+  readonly exitStatus: number;
+  /** Prompts included. */
+  readonly stdout: string;
+  /** Calls as `startProcess web`, without the greeting that most verbs begin with. */
+  readonly calls: readonly string[];
+}
+
+export interface FakeSituation {
+  readonly methods?: FakeMethods;
+  /** Lines to be typed. */
+  readonly typed?: readonly string[];
+  readonly interactive?: boolean;
+  /** Fails every connection, as node's error with this code. */
+  readonly unreachable?: string;
+  readonly serverurl?: string;
+  /** `user:password` that the daemon insists on. */
+  readonly credentials?: string;
+}
+
+/** Run `ctl` with an action, or with none for the prompt. */
+export async function ctl(action: string, situation: FakeSituation = {}): Promise<FakeRun> {
+  const typed = [...situation.typed ?? []];
+  const calls: string[] = [];
+  let stdout = "";
+  const readLine = (prompt: string) => {
+    stdout += prompt;
+    return Promise.resolve(typed.shift() ?? null);
+  };
+  const exitStatus = await runCtl({
+    config: {
+      serverurl: situation.serverurl ?? "unix:///s",
+      username: null,
+      password: null,
+      prompt: "lab",
+      history_file: null,
+    },
+    interactive: situation.interactive ?? false,
+    words: action === "" ? [] : action.split(" "),
+    io: { stdout: (text) => stdout += text, stderr: () => {}, readLine, readPassword: readLine },
+    // Async, so that what answer() throws is a rejection, as with a real connection.
+    // deno-lint-ignore require-await
+    request: async (request) => answer(request, situation, calls),
+  });
+  return { exitStatus, stdout, calls };
+}
+
+function answer(request: HttpRequest, situation: FakeSituation, calls: string[]): HttpResponse {
+  const { unreachable, credentials, methods = {} } = situation;
+  if (unreachable) throw Object.assign(new Error("connect"), { code: unreachable });
+  if (credentials && request.headers.Authorization !== `Basic ${btoa(credentials)}`) {
+    return reply(401, "Unauthorized", "");
+  }
+  const { method, params } = readCall(request.body!);
+  const name = method.replace("supervisor.", "");
+  if (name !== "getVersion") calls.push([name, ...params].join(" "));
+  try {
+    return reply(
+      200,
+      "OK",
+      writeResponse(perform({ getVersion: "3.0", ...methods }, name, params)),
+    );
+  } catch (error) {
+    if (error instanceof RpcFault) return reply(200, "OK", writeFault(error));
+    throw error;
+  }
+}
+
+function perform(methods: FakeMethods, name: string, params: readonly RpcValue[]): RpcValue {
+  const made = methods[name];
+  if (made === undefined) throw fault("UNKNOWN_METHOD");
+  if (made instanceof Error) throw made;
+  return typeof made === "function" ? made(...params) : made;
+}
+
+function reply(status: number, reason: string, text: string): HttpResponse {
+  const bytes = new TextEncoder().encode(text);
+  const body = (async function* () {
+    yield await Promise.resolve(bytes);
+  })();
+  return { status, reason, body };
+}
+
+/** A method that knows some names and answers BAD_NAME to others. */
+export function byName(
+  answers: Record<string, RpcValue | Error>,
+): (...params: RpcValue[]) => RpcValue {
+  return (name) => {
+    const made = answers[String(name)] ?? fault("BAD_NAME", String(name));
+    if (made instanceof Error) throw made;
+    return made;
+  };
+}
+
+/** A process in a state, as getProcessInfo describes it. `g:m` puts it in a group. */
+export function process(spec: string, state: keyof typeof STATE_CODES, pid = 0): RpcValue {
+  const [group, name = group] = spec.split(":") as [string, string?];
+  const info: ProcessInfo = {
+    name,
+    group,
+    start: 0,
+    stop: 0,
+    now: 0,
+    state: STATE_CODES[state],
+    statename: state,
+    spawnerr: "",
+    exitstatus: 0,
+    logfile: "",
+    stdout_logfile: "",
+    stderr_logfile: "",
+    pid,
+    description: state === "RUNNING" ? `pid ${pid}, uptime 0:00:01` : "",
+  };
+  return writeProcessInfo(info);
+}
+
+/** One of a group's results: `OK`, or the name of a fault. */
+export function result(spec: string, outcome: FaultName | "OK"): RpcValue {
+  const [group, name = group] = spec.split(":") as [string, string?];
+  const status = outcome === "OK" ? 80 : fault(outcome).code;
+  return struct({ name, group, status, description: outcome });
+}

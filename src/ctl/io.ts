@@ -1,0 +1,10 @@
+/** What `ctl` needs of the terminal, or of the pipes in its place. */
+export interface CtlIo {
+  /** Text goes out as it is; a line brings its own line feed. */
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** One line without its line feed; null at the end of the input. */
+  readLine(prompt: string): Promise<string | null>;
+  /** As `readLine`, without showing what is typed. */
+  readPassword(prompt: string): Promise<string | null>;
+}

@@ -1,0 +1,70 @@
+/** `tail` and `maintail`. @see spec/ctl.md §4 */
+import { faultName } from "./connection_error.ts";
+import { EXIT } from "./exit_status.ts";
+import { refuseToFollow } from "./follow.ts";
+import type { Session } from "./session.ts";
+import { type BadArguments, readMaintailArguments, readTailArguments } from "./tail_arguments.ts";
+import { upcheck } from "./upcheck.ts";
+import { misuse, splitWords, type Verb } from "./verb.ts";
+
+export const tail: Verb = {
+  name: "tail",
+  takes: "processes",
+  help: [
+    ["tail [-f] <name> [stdout|stderr]", "Show the end of a process's log (default stdout)"],
+    ["tail -f <name>", "Follow the stdout log until Ctrl-C"],
+    ["tail -100 <name>", "The last 100 bytes of the stdout log"],
+    ["tail <name> stderr", "The last 1600 bytes of the stderr log"],
+  ],
+  async run(session, args) {
+    if (!await upcheck(session)) return;
+    const request = readTailArguments(splitWords(args));
+    if ("error" in request) return refuse(session, tail, request);
+    const { name, channel, amount } = request;
+    if (amount === "follow") return refuseToFollow(session);
+    await show(session, name, () => session.daemon.readProcessLog(name, channel, -amount, 0));
+  },
+};
+
+export const maintail: Verb = {
+  name: "maintail",
+  help: [
+    ["maintail -f", "Follow the daemon's activity log until Ctrl-C"],
+    ["maintail -100", "The last 100 bytes of the activity log"],
+    ["maintail", "The last 1600 bytes of the activity log"],
+  ],
+  async run(session, args) {
+    if (!await upcheck(session)) return;
+    const request = readMaintailArguments(splitWords(args));
+    if ("error" in request) return refuse(session, maintail, request);
+    const { amount } = request;
+    if (amount === "follow") return refuseToFollow(session);
+    await show(session, "supervisord", () => session.daemon.readLog(-amount, 0));
+  },
+};
+
+function refuse(session: Session, verb: Verb, { error, help }: BadArguments): void {
+  if (help) misuse(session, verb, error, EXIT.GENERIC);
+  else session.fail(EXIT.GENERIC, error);
+}
+
+async function show(session: Session, name: string, read: () => Promise<string>): Promise<void> {
+  try {
+    session.print(await read());
+  } catch (error) {
+    const reason = reasonFor(error);
+    if (reason === undefined) throw error;
+    session.fail(EXIT.GENERIC, `${name}: ERROR (${reason})`);
+  }
+}
+
+function reasonFor(error: unknown): string | undefined {
+  switch (faultName(error)) {
+    case "NO_FILE":
+      return "no log file";
+    case "FAILED":
+      return "unknown error reading log";
+    case "BAD_NAME":
+      return "no such process name";
+  }
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fault } from "../rpc/faults.ts";
+import { byName, ctl, type FakeMethods, process } from "./fake_daemon.ts";
+
+const methods: FakeMethods = {
+  readLog: "main",
+  readProcessStdoutLog: byName({
+    a: "out\n",
+    none: fault("NO_FILE", "None"),
+    bad: fault("FAILED", "x"),
+  }),
+  readProcessStderrLog: byName({ a: "err" }),
+  getProcessInfo: byName({ a: process("a", "RUNNING", 7), down: process("down", "STOPPED") }),
+};
+
+interface Case {
+  readonly action: string;
+  readonly stdout: string;
+  readonly exitStatus?: number;
+  readonly calls?: readonly string[];
+}
+
+const cases: Case[] = [
+  { action: "tail a", stdout: "out\n\n", calls: ["readProcessStdoutLog a -1600 0"] },
+  { action: "tail -100 a", stdout: "out\n\n", calls: ["readProcessStdoutLog a -100 0"] },
+  { action: "tail a STDERR", stdout: "err\n", calls: ["readProcessStderrLog a -1600 0"] },
+  { action: "tail --5 a", stdout: "out\n\n", calls: ["readProcessStdoutLog a 5 0"] },
+  { action: "tail -0 a", stdout: "out\n\n", calls: ["readProcessStdoutLog a 0 0"] },
+  { action: "tail none", stdout: "none: ERROR (no log file)\n", exitStatus: 1 },
+  { action: "tail bad", stdout: "bad: ERROR (unknown error reading log)\n", exitStatus: 1 },
+  { action: "tail zz", stdout: "zz: ERROR (no such process name)\n", exitStatus: 1 },
+  { action: "tail -5", stdout: "Error: tail requires process name\n", exitStatus: 1 },
+  { action: "tail a stdin", stdout: "Error: bad channel 'stdin'\n", exitStatus: 1 },
+  { action: "tail a b c", stdout: "Error: bad channel 'c'\n", exitStatus: 1 },
+  { action: "tail -x a foo", stdout: "Error: bad channel 'foo'\n", exitStatus: 1 },
+  { action: "tail -x a", stdout: "Error: bad argument -x\n", exitStatus: 1 },
+  { action: "maintail", stdout: "main\n", calls: ["readLog -1600 0"] },
+  { action: "maintail -7", stdout: "main\n", calls: ["readLog -7 0"] },
+  { action: "maintail 7", stdout: "Error: bad argument 7\n", exitStatus: 1 },
+  { action: "fg a b", stdout: "ERROR: too many process names supplied\n", exitStatus: 1 },
+  { action: "fg zz", stdout: "ERROR: bad process name supplied\n", exitStatus: 1 },
+  { action: "fg down", stdout: "ERROR: process not running\n", exitStatus: 1 },
+];
+
+for (const { action, stdout, exitStatus = 0, calls } of cases) {
+  test(`ctl ${action} exits ${exitStatus}`, async () => {
+    const run = await ctl(action, { methods });
+    assert.equal(run.stdout, stdout);
+    assert.equal(run.exitStatus, exitStatus);
+    if (calls) assert.deepEqual(run.calls, calls);
+  });
+}
+
+test("ctl maintail names the log's owner when there is no file", async () => {
+  const run = await ctl("maintail", { methods: { readLog: fault("NO_FILE", "/x") } });
+  assert.equal(run.stdout, "supervisord: ERROR (no log file)\n");
+});
+
+for (const action of ["tail -f a", "maintail -f", "fg a"]) {
+  test(`ctl ${action} says what to use instead`, async () => {
+    const run = await ctl(action, { methods });
+    assert.equal(run.stdout, "ERROR: not available in this version: use tail\n");
+    assert.equal(run.exitStatus, 1);
+  });
+}
+
+const misused = {
+  "tail": "Error: too few arguments",
+  "tail a b c d": "Error: too many arguments",
+  "maintail -f x": "Error: too many arguments",
+  "fg": "ERROR: no process name supplied",
+};
+
+for (const [action, reason] of Object.entries(misused)) {
+  test(`ctl ${action} is followed by how it is used`, async () => {
+    const { stdout, exitStatus } = await ctl(action, { methods });
+    const [first, second] = stdout.split("\n");
+    assert.equal(first, reason);
+    assert.ok(second!.startsWith(action.split(" ")[0]!));
+    assert.equal(exitStatus, 1);
+  });
+}

@@ -1,0 +1,91 @@
+/** The words for what became of one process, per verb. @see spec/ctl.md §4 */
+import { namespec } from "../model/namespec.ts";
+import { FAULT_CODES, type FaultName, faultNameOf } from "../rpc/faults.ts";
+import type { GroupResult } from "../rpc/structs.ts";
+import { EXIT } from "./exit_status.ts";
+
+export interface Outcome {
+  readonly line: string;
+  /** undefined for a success, which changes no exit status; so does a failure that is tolerated. */
+  readonly exitStatus: number | undefined;
+}
+
+/** A failure's words (null: the daemon's own) and the exit status that follows, if any. */
+type Complaint = readonly [text: string | null, exitStatus: number | undefined];
+
+/** How a verb reports. */
+export interface Wording {
+  /** `started`, as in `x: started`. */
+  readonly done: string;
+  readonly faults: Readonly<Partial<Record<FaultName, Complaint>>>;
+  /** The exit status when a whole group is not there. */
+  readonly noGroup: number;
+}
+
+export const STARTING: Wording = {
+  done: "started",
+  faults: {
+    BAD_NAME: ["no such process", EXIT.GENERIC],
+    NO_FILE: ["no such file", EXIT.GENERIC],
+    NOT_EXECUTABLE: ["file is not executable", EXIT.GENERIC],
+    ALREADY_STARTED: ["already started", undefined],
+    SPAWN_ERROR: ["spawn error", EXIT.NOT_RUNNING],
+    ABNORMAL_TERMINATION: ["abnormal termination", EXIT.NOT_RUNNING],
+  },
+  noGroup: EXIT.USAGE,
+};
+
+export const STOPPING: Wording = {
+  done: "stopped",
+  faults: {
+    BAD_NAME: ["no such process", EXIT.GENERIC],
+    NOT_RUNNING: ["not running", undefined],
+    FAILED: [null, EXIT.GENERIC],
+  },
+  noGroup: EXIT.GENERIC,
+};
+
+export const SIGNALLING: Wording = {
+  done: "signalled",
+  faults: {
+    BAD_NAME: ["no such process", EXIT.GENERIC],
+    NOT_RUNNING: ["not running", EXIT.NOT_RUNNING],
+    BAD_SIGNAL: ["bad signal name", EXIT.GENERIC],
+    FAILED: [null, EXIT.GENERIC],
+  },
+  noGroup: EXIT.GENERIC,
+};
+
+export const CLEARING: Wording = {
+  done: "cleared",
+  faults: {
+    BAD_NAME: ["no such process", EXIT.GENERIC],
+    FAILED: ["failed", EXIT.GENERIC],
+  },
+  noGroup: EXIT.GENERIC,
+};
+
+/** A failure that a verb has no words for. */
+export class UnexpectedResult extends Error {
+  override readonly name = "UnexpectedResult";
+  constructor(result: GroupResult) {
+    const { group, name, status, description } = result;
+    super(`unexpected result ${status} for ${namespec(group, name)}: ${description}`);
+  }
+}
+
+/**
+ * The line for one result.
+ *
+ * @returns undefined for a failure that the verb has no words for.
+ */
+export function describe(result: GroupResult, wording: Wording): Outcome | undefined {
+  const name = namespec(result.group, result.name);
+  if (result.status === FAULT_CODES.SUCCESS) {
+    return { line: `${name}: ${wording.done}`, exitStatus: undefined };
+  }
+  const fault = faultNameOf(result.status);
+  const [text, exitStatus] = (fault && wording.faults[fault]) ?? [];
+  if (text === undefined) return undefined;
+  return { line: text === null ? result.description : `${name}: ERROR (${text})`, exitStatus };
+}

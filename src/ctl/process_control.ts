@@ -1,0 +1,198 @@
+/** `start`, `stop`, `restart`, `signal` and `clear`. @see spec/ctl.md §4 */
+import { parseNamespec } from "../model/namespec.ts";
+import { FAULT_CODES, RpcFault } from "../rpc/faults.ts";
+import type { GroupResult } from "../rpc/structs.ts";
+import { faultName } from "./connection_error.ts";
+import { EXIT } from "./exit_status.ts";
+import {
+  CLEARING,
+  describe,
+  SIGNALLING,
+  STARTING,
+  STOPPING,
+  UnexpectedResult,
+  type Wording,
+} from "./outcomes.ts";
+import type { Session } from "./session.ts";
+import { upcheck } from "./upcheck.ts";
+import { misuse, splitWords, type Verb } from "./verb.ts";
+
+/** What a verb asks of the daemon. */
+interface Order {
+  readonly wording: Wording;
+  one(name: string): Promise<void>;
+  /** Absent where the daemon knows no such method: a group is then a name like any other. */
+  group?(group: string): Promise<GroupResult[]>;
+  all(): Promise<GroupResult[]>;
+}
+
+export const start: Verb = {
+  name: "start",
+  takes: "processes",
+  help: forms("start", "Start"),
+  async run(session, args) {
+    const names = await namesFor(session, start, args, EXIT.USAGE);
+    if (names) await carryOut(session, starting(session), names);
+  },
+};
+
+export const stop: Verb = {
+  name: "stop",
+  takes: "processes",
+  help: forms("stop", "Stop"),
+  async run(session, args) {
+    const names = await namesFor(session, stop, args, EXIT.GENERIC);
+    if (names) await carryOut(session, stopping(session), names);
+  },
+};
+
+export const restart: Verb = {
+  name: "restart",
+  takes: "processes",
+  help: [
+    ...forms("restart", "Stop, then start,"),
+    ["", "The configuration is not read again: reread and update do that"],
+  ],
+  async run(session, args) {
+    const names = await namesFor(session, restart, args, EXIT.GENERIC);
+    if (!names) return;
+    await carryOut(session, stopping(session), names);
+    await carryOut(session, starting(session), names);
+  },
+};
+
+export const signal: Verb = {
+  name: "signal",
+  takes: "processes",
+  help: forms("signal <signal name>", "Send the signal to"),
+  async run(session, args) {
+    if (!await upcheck(session)) return;
+    const [signalName, ...names] = splitWords(args);
+    if (signalName === undefined || names.length === 0) {
+      const reason = "Error: signal requires a signal name and a process name";
+      return misuse(session, signal, reason, EXIT.GENERIC);
+    }
+    await carryOut(session, signalling(session, signalName), names);
+  },
+};
+
+export const clear: Verb = {
+  name: "clear",
+  takes: "processes",
+  help: [
+    ["clear <name>", "Empty the log files of a process"],
+    ["clear <name> <name>", "Empty the log files of several processes"],
+    ["clear all", "Empty the log files of every process"],
+  ],
+  async run(session, args) {
+    const names = await namesFor(session, clear, args, EXIT.GENERIC);
+    if (names) await carryOut(session, clearing(session), names);
+  },
+};
+
+function forms(verb: string, does: string): Verb["help"] {
+  return [
+    [`${verb} <name>`, `${does} a process`],
+    [`${verb} <gname>:*`, `${does} every process of a group`],
+    [`${verb} <name> <name>`, `${does} several processes or groups`],
+    [`${verb} all`, `${does} every process`],
+  ];
+}
+
+function starting({ daemon }: Session): Order {
+  return {
+    wording: STARTING,
+    one: (name) => daemon.startProcess(name),
+    group: (group) => daemon.startProcessGroup(group),
+    all: () => daemon.startAllProcesses(),
+  };
+}
+
+function stopping({ daemon }: Session): Order {
+  return {
+    wording: STOPPING,
+    one: (name) => daemon.stopProcess(name),
+    group: (group) => daemon.stopProcessGroup(group),
+    all: () => daemon.stopAllProcesses(),
+  };
+}
+
+function signalling({ daemon }: Session, signalName: string): Order {
+  return {
+    wording: SIGNALLING,
+    one: (name) => daemon.signalProcess(name, signalName),
+    group: (group) => daemon.signalProcessGroup(group, signalName),
+    all: () => daemon.signalAllProcesses(signalName),
+  };
+}
+
+function clearing({ daemon }: Session): Order {
+  return {
+    wording: CLEARING,
+    one: (name) => daemon.clearProcessLogs(name),
+    all: () => daemon.clearAllProcessLogs(),
+  };
+}
+
+/** The names given, or undefined where the daemon is away or none is given. */
+async function namesFor(
+  session: Session,
+  verb: Verb,
+  args: string,
+  noneStatus: number,
+): Promise<string[] | undefined> {
+  if (!await upcheck(session)) return undefined;
+  const names = splitWords(args);
+  if (names.length > 0) return names;
+  misuse(session, verb, `Error: ${verb.name} requires a process name`, noneStatus);
+  return undefined;
+}
+
+/** One name after the other; `all` among them means all. */
+async function carryOut(session: Session, order: Order, names: readonly string[]): Promise<void> {
+  if (names.includes("all")) return report(session, order.wording, await order.all());
+  for (const name of names) {
+    const { group, process } = parseNamespec(name);
+    if (process === null && order.group) await carryOutGroup(session, order, group, order.group);
+    else report(session, order.wording, [await carryOutOne(order, name)]);
+  }
+}
+
+async function carryOutGroup(
+  session: Session,
+  order: Order,
+  group: string,
+  call: (group: string) => Promise<GroupResult[]>,
+): Promise<void> {
+  let results: GroupResult[];
+  try {
+    results = await call(group);
+  } catch (error) {
+    if (faultName(error) !== "BAD_NAME") throw error;
+    return session.fail(order.wording.noGroup, `${group}: ERROR (no such group)`);
+  }
+  report(session, order.wording, results);
+}
+
+/** The daemon's answer about one process, in the form it would have among a group's results. */
+async function carryOutOne(order: Order, name: string): Promise<GroupResult> {
+  const { group, process } = parseNamespec(name);
+  const named = { group, name: process ?? "*" };
+  try {
+    await order.one(name);
+    return { ...named, status: FAULT_CODES.SUCCESS, description: "OK" };
+  } catch (error) {
+    if (!(error instanceof RpcFault)) throw error;
+    return { ...named, status: error.code, description: error.text };
+  }
+}
+
+/** @throws {UnexpectedResult} a result that the verb has no words for */
+function report(session: Session, wording: Wording, results: readonly GroupResult[]): void {
+  for (const result of results) {
+    const outcome = describe(result, wording);
+    if (!outcome) throw new UnexpectedResult(result);
+    if (outcome.exitStatus === undefined) session.print(outcome.line);
+    else session.fail(outcome.exitStatus, outcome.line);
+  }
+}

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fault } from "../rpc/faults.ts";
+import { byName, ctl, type FakeMethods, result } from "./fake_daemon.ts";
+
+const methods: FakeMethods = {
+  startProcess: byName({
+    "a": true,
+    "g:m": true,
+    "up": fault("ALREADY_STARTED", "up"),
+    "nofile": fault("NO_FILE", "can't find command '/x'"),
+    "noexec": fault("NOT_EXECUTABLE"),
+    "crash": fault("SPAWN_ERROR", "crash"),
+    "early": fault("ABNORMAL_TERMINATION", "early"),
+    "odd": fault("FAILED", "odd is in an unknown process state"),
+  }),
+  startProcessGroup: byName({ g: [result("g:m", "OK"), result("g:n", "SPAWN_ERROR")] }),
+  startAllProcesses: [result("a", "OK"), result("g:m", "OK")],
+  stopProcess: byName({
+    "a": true,
+    "down": fault("NOT_RUNNING", "down"),
+    "stuck": fault("FAILED", "it would not go"),
+  }),
+  stopProcessGroup: byName({ g: [result("g:n", "OK"), result("g:m", "OK")] }),
+  stopAllProcesses: [],
+  signalProcess: byName({
+    "a": true,
+    "down": fault("NOT_RUNNING", "down"),
+    "b": fault("BAD_SIGNAL", "NOPE"),
+  }),
+  signalProcessGroup: byName({ g: [result("g:m", "OK"), result("g:n", "BAD_SIGNAL")] }),
+  signalAllProcesses: [result("a", "OK")],
+  clearProcessLogs: byName({ a: true, broken: fault("FAILED", "x") }),
+  clearAllProcessLogs: [result("a", "OK"), result("g:m", "FAILED")],
+};
+
+const cases: [action: string, exitStatus: number, ...lines: string[]][] = [
+  ["start a g:m", 0, "a: started", "g:m: started"],
+  ["start nope", 1, "nope: ERROR (no such process)"],
+  ["start nope:*", 2, "nope: ERROR (no such group)"],
+  ["start nope:", 2, "nope: ERROR (no such group)"],
+  ["start up", 0, "up: ERROR (already started)"],
+  ["start nofile", 1, "nofile: ERROR (no such file)"],
+  ["start noexec", 1, "noexec: ERROR (file is not executable)"],
+  ["start crash", 7, "crash: ERROR (spawn error)"],
+  ["start early", 7, "early: ERROR (abnormal termination)"],
+  ["start g:*", 7, "g:m: started", "g:n: ERROR (spawn error)"],
+  ["start nope all", 0, "a: started", "g:m: started"],
+  [
+    "start crash nope:* a",
+    2,
+    "crash: ERROR (spawn error)",
+    "nope: ERROR (no such group)",
+    "a: started",
+  ],
+  ["stop a down", 0, "a: stopped", "down: ERROR (not running)"],
+  ["stop stuck", 1, "FAILED: it would not go"],
+  ["stop nope:*", 1, "nope: ERROR (no such group)"],
+  ["stop all", 0],
+  ["restart a", 0, "a: stopped", "a: started"],
+  ["restart g:*", 7, "g:n: stopped", "g:m: stopped", "g:m: started", "g:n: ERROR (spawn error)"],
+  ["restart nope", 1, "nope: ERROR (no such process)", "nope: ERROR (no such process)"],
+  ["signal HUP a", 0, "a: signalled"],
+  ["signal HUP down", 7, "down: ERROR (not running)"],
+  ["signal NOPE b", 1, "b: ERROR (bad signal name)"],
+  ["signal HUP g:*", 1, "g:m: signalled", "g:n: ERROR (bad signal name)"],
+  ["signal HUP all", 0, "a: signalled"],
+  ["clear a", 0, "a: cleared"],
+  ["clear broken", 1, "broken: ERROR (failed)"],
+  ["clear g:*", 1, "g:*: ERROR (no such process)"],
+  ["clear all", 1, "a: cleared", "g:m: ERROR (failed)"],
+];
+
+for (const [action, exitStatus, ...lines] of cases) {
+  test(`ctl ${action} exits ${exitStatus} and says so`, async () => {
+    const run = await ctl(action, { methods });
+    assert.deepEqual(run.stdout.split("\n").slice(0, -1), lines);
+    assert.equal(run.exitStatus, exitStatus);
+  });
+}
+
+test("start ends at a failure it has no words for", async () => {
+  const { stdout, exitStatus, calls } = await ctl("start odd a", { methods });
+  assert.match(stdout, /^error: <class 'ValueError'>, .*odd/);
+  assert.equal(exitStatus, 1);
+  assert.deepEqual(calls, ["startProcess odd"]);
+});
+
+const misused = [
+  { action: "start", exitStatus: 2, reason: "Error: start requires a process name" },
+  { action: "stop", exitStatus: 1, reason: "Error: stop requires a process name" },
+  { action: "restart", exitStatus: 1, reason: "Error: restart requires a process name" },
+  { action: "clear", exitStatus: 1, reason: "Error: clear requires a process name" },
+  {
+    action: "signal HUP",
+    exitStatus: 1,
+    reason: "Error: signal requires a signal name and a process name",
+  },
+];
+
+for (const { action, exitStatus, reason } of misused) {
+  test(`ctl ${action} names what is missing and shows how it is used`, async () => {
+    const run = await ctl(action, { methods });
+    const [first, second] = run.stdout.split("\n");
+    assert.equal(first, reason);
+    assert.ok(second!.startsWith(action.split(" ")[0]!));
+    assert.equal(run.exitStatus, exitStatus);
+    assert.deepEqual(run.calls, []);
+  });
+}

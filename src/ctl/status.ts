@@ -1,0 +1,79 @@
+/** `status`. @see spec/ctl.md §4 */
+import { namespec, parseNamespec } from "../model/namespec.ts";
+import { isStoppedState, type ProcessState } from "../model/state.ts";
+import type { ProcessInfo } from "../rpc/structs.ts";
+import { EXIT } from "./exit_status.ts";
+import { upcheck } from "./upcheck.ts";
+import { splitWords, type Verb } from "./verb.ts";
+
+export const status: Verb = {
+  name: "status",
+  takes: "processes",
+  help: [
+    ["status <name>", "Show the state of one process"],
+    ["status <gname>:*", "Show every process of a group"],
+    ["status <name> <name>", "Show several, in the order given"],
+    ["status", "Show every process"],
+  ],
+  async run(session, args) {
+    if (!await upcheck(session)) {
+      session.exitStatus = EXIT.STATUS_UNKNOWN;
+      return;
+    }
+    const { listed, unknown } = select(await session.daemon.getAllProcessInfo(), splitWords(args));
+    for (const line of unknown) session.fail(EXIT.STATUS_UNKNOWN, line);
+    for (const line of statusLines(listed)) session.print(line);
+    if (listed.some((info) => isStoppedState(info.statename as ProcessState))) {
+      session.exitStatus = EXIT.NOT_ALL_UP;
+    }
+  },
+};
+
+interface Selection {
+  readonly listed: readonly ProcessInfo[];
+  /** A complaint for each name that nothing answers to. */
+  readonly unknown: readonly string[];
+}
+
+/** The processes that the names ask for: all for none or `all`, repeats kept. */
+export function select(infos: readonly ProcessInfo[], names: readonly string[]): Selection {
+  if (names.length === 0 || names.includes("all")) return { listed: infos, unknown: [] };
+  const listed: ProcessInfo[] = [];
+  const unknown: string[] = [];
+  for (const name of names) {
+    const { group, process } = parseNamespec(name);
+    const found = infos.filter((info) =>
+      info.group === group && (process === null || info.name === process)
+    );
+    listed.push(...found);
+    if (found.length > 0) continue;
+    unknown.push(process === null ? `${group}: ERROR (no such group)` : noSuchProcess(name));
+  }
+  return { listed, unknown };
+}
+
+function noSuchProcess(name: string): string {
+  return `${name}: ERROR (no such process)`;
+}
+
+const NAME_WIDTH = 30;
+const STATE_WIDTH = 10;
+
+/** One line a process, in columns that the longest name widens. */
+export function statusLines(infos: readonly ProcessInfo[]): string[] {
+  const names = infos.map((info) => namespec(info.group, info.name));
+  const width = names.reduce((widest, name) => Math.max(widest, charCount(name)), NAME_WIDTH) + 3;
+  return infos.map((info, index) => {
+    const name = padChars(names[index]!, width);
+    return `${name}${info.statename.padEnd(STATE_WIDTH)}${info.description}`;
+  });
+}
+
+/** Characters as Python counts them: an astral one is one, not two. */
+function charCount(text: string): number {
+  return [...text].length;
+}
+
+function padChars(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - charCount(text)));
+}

@@ -1,0 +1,41 @@
+/** An action of `ctl`, as its table lists it. */
+import { EXIT } from "./exit_status.ts";
+import type { Session } from "./session.ts";
+
+export interface Verb {
+  readonly name: string;
+  readonly help: readonly HelpLine[];
+  /** What its arguments name, for completion. */
+  readonly takes?: "processes" | "groups" | "actions";
+  /**
+   * @param args What follows the verb, without white space at the ends.
+   * @throws whatever the daemon's client throws and the verb has no words of its own for
+   */
+  run(session: Session, args: string): Promise<void> | void;
+}
+
+/** A form of the verb and what it does; the text is empty where the form says it all. */
+export type HelpLine = readonly [form: string, text: string];
+
+/** Arguments are what white space separates; nothing quotes. */
+export function splitWords(args: string): string[] {
+  return args.split(/\s+/).filter((word) => word !== "");
+}
+
+export function printHelp(session: Session, verb: Verb): void {
+  const width = Math.max(...verb.help.map(([form]) => form.length));
+  for (const [form, text] of verb.help) session.print(`${form.padEnd(width)}  ${text}`.trimEnd());
+}
+
+/** A mistake in the arguments: the reason, then how the verb is used. */
+export function misuse(session: Session, verb: Verb, reason: string, exitStatus: number): void {
+  session.fail(exitStatus, reason);
+  printHelp(session, verb);
+}
+
+/** Complains about arguments where there should be none, and says whether it did. */
+export function refuseArguments(session: Session, verb: Verb, args: string): boolean {
+  if (args === "") return false;
+  misuse(session, verb, `Error: ${verb.name} accepts no arguments`, EXIT.GENERIC);
+  return true;
+}

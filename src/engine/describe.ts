@@ -1,0 +1,53 @@
+/** A process's state in words. @see spec/processes.md §6 */
+import type { ManagedProcess } from "./process.ts";
+
+/** @param now Monotonic milliseconds. */
+export function describeProcess(process: ManagedProcess, now: number): string {
+  switch (process.status.state) {
+    case "RUNNING":
+      return `pid ${process.pid}, uptime ${formatUptime(now - process.startedAt)}`;
+    case "FATAL":
+    case "BACKOFF":
+      return process.spawnerr ||
+        `unknown error (try "tail ${process.config.name}")`;
+    case "STOPPED":
+    case "EXITED":
+      return process.laststart === 0 ? "Not started" : formatStop(new Date(process.laststop));
+    default:
+      return "";
+  }
+}
+
+/** `0:00:05`, `1 day, 1:01:01`, `2 days, 7:33:20`; less than nothing reads `0:00:00`. */
+export function formatUptime(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const days = Math.floor(seconds / 86_400);
+  const two = (n: number) => String(n).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600) % 24;
+  const clock = `${hours}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  if (days === 0) return clock;
+  return `${days} day${days === 1 ? "" : "s"}, ${clock}`;
+}
+
+const MONTHS = [
+  "Jan",
+  "Feb",
+  "Mar",
+  "Apr",
+  "May",
+  "Jun",
+  "Jul",
+  "Aug",
+  "Sep",
+  "Oct",
+  "Nov",
+  "Dec",
+];
+
+/** `Nov 22 03:15 PM`, local time, always in English. */
+export function formatStop(when: Date): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  const hours = when.getHours();
+  return `${MONTHS[when.getMonth()]} ${two(when.getDate())} ` +
+    `${two(hours % 12 || 12)}:${two(when.getMinutes())} ${hours < 12 ? "AM" : "PM"}`;
+}

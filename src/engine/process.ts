@@ -1,0 +1,65 @@
+/** What the engine knows of one process, and how it tells others. */
+import type { ProcessConfig } from "../model/config.ts";
+import { namespec } from "../model/namespec.ts";
+import { RESTART_BURST, type RestartBudget } from "./reconcile.ts";
+import type { Status } from "./transition.ts";
+
+/** One process of an active group. Plain data, but for its timer and those who watch it. */
+export interface ManagedProcess {
+  readonly group: string;
+  readonly config: ProcessConfig;
+  status: Status;
+  /** 0 when there is none. */
+  pid: number;
+  /** Why the last start failed or the last exit was unexpected; empty if there is nothing to say. */
+  spawnerr: string;
+  exitstatus: number;
+  /** Wall-clock milliseconds of the last start and end; 0 for never. */
+  laststart: number;
+  laststop: number;
+  /** Monotonic milliseconds of the last start. */
+  startedAt: number;
+  budget: RestartBudget;
+  timer: Timer | null;
+  /** Called after each change of state. */
+  readonly watchers: Set<() => void>;
+}
+
+interface Timer {
+  /** Monotonic milliseconds. */
+  readonly due: number;
+  readonly cancel: () => void;
+}
+
+export interface ManagedGroup<C> {
+  readonly config: C;
+  /** By process name, in the order of ascending priority. */
+  readonly processes: ReadonlyMap<string, ManagedProcess>;
+}
+
+export function newProcess(group: string, config: ProcessConfig, now: number): ManagedProcess {
+  return {
+    group,
+    config,
+    status: { state: "STOPPED", failures: 0 },
+    pid: 0,
+    spawnerr: "",
+    exitstatus: 0,
+    laststart: 0,
+    laststop: 0,
+    startedAt: 0,
+    budget: { restarts: RESTART_BURST, at: now },
+    timer: null,
+    watchers: new Set(),
+  };
+}
+
+/** How people name it: `web`, or `site:web` in a group of another name. */
+export function processNamespec(process: ManagedProcess): string {
+  return namespec(process.group, process.config.name);
+}
+
+/** It ended, and autorestart has already decided that it comes back. */
+export function awaitsRestart(process: ManagedProcess): boolean {
+  return process.status.state === "EXITED" && process.timer !== null;
+}

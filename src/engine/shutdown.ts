@@ -1,0 +1,75 @@
+/** Stopping everything, in order. @see spec/processes.md §8, "shutdown order" */
+import type { LogLevel } from "../model/config.ts";
+import { isStoppedState } from "../model/state.ts";
+import type { ManagedProcess } from "./process.ts";
+import type { Group, Supervisor } from "./supervisor.ts";
+
+/** How often the log names those who are still there. */
+const REPORT_MS = 3000;
+
+/**
+ * Stops all groups, the highest priority first. Groups of equal priority stop together; the next
+ * priority waits until they are down. Every stop ends: stopwaitsecs, then SIGKILL.
+ */
+export async function stopEverything(
+  supervisor: Supervisor,
+  log: (level: LogLevel, text: string) => void,
+): Promise<void> {
+  supervisor.beginStopping();
+  const silence = reportUnstopped(supervisor, log);
+  try {
+    for (const groups of byDescendingPriority([...supervisor.groups.values()])) {
+      await stopGroups(supervisor, groups);
+    }
+  } finally {
+    silence();
+  }
+}
+
+function byDescendingPriority(groups: readonly Group[]): readonly (readonly Group[])[] {
+  const levels = new Map<number, Group[]>();
+  for (const group of groups) {
+    const level = levels.get(group.config.priority);
+    if (level) level.push(group);
+    else levels.set(group.config.priority, [group]);
+  }
+  return [...levels].sort(([a], [b]) => b - a).map(([, level]) => level);
+}
+
+async function stopGroups(supervisor: Supervisor, groups: readonly Group[]): Promise<void> {
+  const processes = groups.flatMap((group) => [...group.processes.values()].toReversed());
+  for (const process of processes) supervisor.stop(process);
+  await Promise.all(processes.map(untilStopped));
+}
+
+/** Resolves once the process is down; at once if it is. */
+export function untilStopped(process: ManagedProcess): Promise<void> {
+  const isDown = () => isStoppedState(process.status.state);
+  if (isDown()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const watcher = () => {
+      if (!isDown()) return;
+      process.watchers.delete(watcher);
+      resolve();
+    };
+    process.watchers.add(watcher);
+  });
+}
+
+/** Names the unstopped now and every few seconds. @returns Ends it. */
+function reportUnstopped(
+  supervisor: Supervisor,
+  log: (level: LogLevel, text: string) => void,
+): () => void {
+  let cancel = () => {};
+  function report(): void {
+    const names = [...supervisor.allProcesses()]
+      .filter((process) => !isStoppedState(process.status.state))
+      .map((process) => process.config.name);
+    if (names.length === 0) return;
+    log("info", `waiting for ${names.join(", ")} to die`);
+    cancel = supervisor.clock.after(REPORT_MS, report);
+  }
+  report();
+  return () => cancel();
+}

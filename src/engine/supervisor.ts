@@ -1,0 +1,273 @@
+/** The loop: hands what happens to the pure functions and carries out what they answer. */
+import type { GroupConfig, LogLevel } from "../model/config.ts";
+import type { Exit } from "../model/exit.ts";
+import { describeExit } from "../model/exit.ts";
+import { signalName } from "../model/signal.ts";
+import { isRunningState, isStoppedState, type ProcessState } from "../model/state.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Delivery } from "../platform/kill.ts";
+import { awaitsRestart, type ManagedGroup, type ManagedProcess, newProcess } from "./process.ts";
+import { reconcile } from "./reconcile.ts";
+import { describeRemark } from "./remark.ts";
+import { type Effect, type ProcessEvent, type Status, transition } from "./transition.ts";
+
+export type Group = ManagedGroup<GroupConfig>;
+
+export type Launched =
+  | { readonly ok: true; readonly pid: number }
+  | { readonly ok: false; readonly reason: string };
+
+/** A change of state as it happened. */
+export interface StateChange {
+  readonly process: ManagedProcess;
+  readonly from: ProcessState;
+  readonly to: Status;
+  /** The pid it was about, also where the process is gone by now. */
+  readonly pid: number;
+  /** Of an exit: whether autorestart counts its status as expected. */
+  readonly expected: boolean;
+}
+
+/** What the loop needs of the world, and whom it tells. */
+export interface SupervisorWorld {
+  readonly clock: Clock;
+  launch(process: ManagedProcess): Launched;
+  /** @param toGroup To the whole process group that `pid` leads. */
+  signal(pid: number, signal: number, toGroup: boolean): Delivery;
+  log(level: LogLevel, text: string): void;
+  stateChanged(change: StateChange): void;
+  groupAdded(group: Group): void;
+  groupRemoved(group: Group): void;
+}
+
+export class Supervisor {
+  readonly #world: SupervisorWorld;
+  readonly #groups = new Map<string, Group>();
+  readonly #byPid = new Map<number, ManagedProcess>();
+  #stopping = false;
+
+  constructor(world: SupervisorWorld) {
+    this.#world = world;
+  }
+
+  /** Active groups by name, in the order in which they were added. */
+  get groups(): ReadonlyMap<string, Group> {
+    return this.#groups;
+  }
+
+  /** True from the request to shut down or restart on. */
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  get clock(): Clock {
+    return this.#world.clock;
+  }
+
+  /** Makes a group active; nothing is started yet. The caller checks that the name is free. */
+  addGroup(config: GroupConfig): Group {
+    const now = this.clock.now();
+    const processes = new Map<string, ManagedProcess>();
+    for (const process of byPriority(config.processes)) {
+      processes.set(process.name, newProcess(config.name, process, now));
+    }
+    const group = { config, processes };
+    this.#groups.set(config.name, group);
+    this.#world.groupAdded(group);
+    return group;
+  }
+
+  /** @returns false if something in it is still up. */
+  removeGroup(group: Group): boolean {
+    const processes = [...group.processes.values()];
+    if (!processes.every((process) => isStoppedState(process.status.state))) return false;
+    for (const process of processes) this.#disarm(process);
+    this.#groups.delete(group.config.name);
+    this.#world.groupRemoved(group);
+    return true;
+  }
+
+  /** Starts what is meant to run from the beginning. */
+  autostart(group: Group): void {
+    if (this.#stopping) return;
+    for (const process of group.processes.values()) {
+      if (process.config.autostart && process.laststart === 0) this.start(process);
+    }
+  }
+
+  /** A start request: for a process that is down. */
+  start(process: ManagedProcess): void {
+    this.apply(process, { type: "start" });
+  }
+
+  /** @returns false if there is nothing to stop. */
+  stop(process: ManagedProcess): boolean {
+    if (!isRunningState(process.status.state) && !awaitsRestart(process)) return false;
+    this.apply(process, { type: "stop" });
+    return true;
+  }
+
+  /** A plain signal, to the process alone. @see spec/processes.md §8 */
+  signal(process: ManagedProcess, signal: number): Delivery {
+    this.#world.log(
+      "debug",
+      `sending ${process.config.name} (pid ${process.pid}) sig ${signalName(signal)}`,
+    );
+    const delivery = this.#world.signal(process.pid, signal, false);
+    if (delivery.type === "refused") this.#refused(process, delivery.reason);
+    return delivery;
+  }
+
+  /** A child ended. Its pipes must have been read to their end before. */
+  exited(pid: number, exit: Exit): void {
+    const process = this.#byPid.get(pid);
+    if (!process) {
+      this.#world.log("info", `reaped unknown pid ${pid} (${describeExit(exit)})`);
+      return;
+    }
+    this.#byPid.delete(pid);
+    const uptimeMs = this.clock.now() - process.startedAt;
+    this.apply(process, { type: "exited", exit, uptimeMs });
+  }
+
+  /** The daemon goes down: nothing is started any more, and nothing tries again. */
+  beginStopping(): void {
+    this.#stopping = true;
+    for (const process of this.allProcesses()) {
+      if (awaitsRestart(process)) this.#disarm(process);
+      this.apply(process, { type: "abandon" });
+    }
+  }
+
+  *allProcesses(): Iterable<ManagedProcess> {
+    for (const group of this.#groups.values()) yield* group.processes.values();
+  }
+
+  /** Feed one event to a process and carry out what follows from it. */
+  apply(process: ManagedProcess, event: ProcessEvent): void {
+    // startsecs that are already over happened first, whatever woke us up.
+    if (event.type !== "timeout" && this.#hasLasted(process)) this.#fire(process);
+    const pid = process.pid;
+    const step = transition(process.status, event, process.config);
+    const effects = [...step.effects];
+    if (event.type === "exited") {
+      process.pid = 0;
+      process.laststop = this.clock.wall();
+    }
+    // What an ended process leaves behind is known before anybody hears of its end.
+    for (const effect of effects) this.#record(process, effect);
+    for (const status of step.through) this.#enter(process, status, pid, effects);
+    this.#enter(process, step.status, pid, effects);
+    for (const effect of effects) this.#run(process, effect, pid);
+    this.#reconcile(process);
+    for (const watcher of [...process.watchers]) watcher();
+  }
+
+  #hasLasted({ status, timer }: ManagedProcess): boolean {
+    return status.state === "STARTING" && timer !== null && timer.due <= this.clock.now();
+  }
+
+  #fire(process: ManagedProcess): void {
+    this.#disarm(process);
+    this.apply(process, { type: "timeout" });
+  }
+
+  #disarm(process: ManagedProcess): void {
+    process.timer?.cancel();
+    process.timer = null;
+  }
+
+  #arm(process: ManagedProcess, ms: number): void {
+    this.#disarm(process);
+    const cancel = this.clock.after(ms, () => this.#fire(process));
+    process.timer = { due: this.clock.now() + ms, cancel };
+  }
+
+  #record(process: ManagedProcess, effect: Effect): void {
+    if (effect.type === "spawnerr") process.spawnerr = effect.text;
+    if (effect.type === "exitstatus") process.exitstatus = effect.status;
+  }
+
+  #enter(
+    process: ManagedProcess,
+    status: Status,
+    pid: number,
+    effects: readonly Effect[],
+  ): void {
+    const from = process.status.state;
+    if (from === status.state) return;
+    process.status = status;
+    this.#disarm(process);
+    // Stopped while it waited for another try: this is when it stopped.
+    if (from === "BACKOFF" && status.state === "STOPPED") process.laststop = this.clock.wall();
+    const expected = effects.some((effect) =>
+      effect.type === "log" && effect.entry.type === "exited" && effect.entry.expected
+    );
+    this.#world.stateChanged({ process, from, to: status, pid, expected });
+  }
+
+  #run(process: ManagedProcess, effect: Effect, pid: number): void {
+    switch (effect.type) {
+      case "spawn":
+        return this.#spawn(process);
+      case "timer":
+        return this.#arm(process, effect.ms);
+      case "signal":
+        return this.#kill(process, effect.signal, effect.toGroup);
+      case "log": {
+        const { level, text } = describeRemark(effect.entry, process.config.name, pid);
+        return this.#world.log(level, text);
+      }
+    }
+  }
+
+  #spawn(process: ManagedProcess): void {
+    process.laststart = this.clock.wall();
+    process.startedAt = this.clock.now();
+    process.spawnerr = "";
+    process.exitstatus = 0;
+    const launched = this.#world.launch(process);
+    if (!launched.ok) {
+      return this.apply(process, { type: "spawnFailed", reason: launched.reason });
+    }
+    process.pid = launched.pid;
+    this.#byPid.set(launched.pid, process);
+    this.#world.log("info", `spawned: '${process.config.name}' with pid ${launched.pid}`);
+  }
+
+  #kill(process: ManagedProcess, signal: number, toGroup: boolean): void {
+    const { name } = process.config;
+    this.#world.log(
+      "debug",
+      `killing ${name} (pid ${process.pid}) ${toGroup ? "process group " : ""}` +
+        `with signal ${signalName(signal)}`,
+    );
+    const delivery = this.#world.signal(process.pid, signal, toGroup);
+    if (delivery.type === "refused") this.#refused(process, delivery.reason);
+  }
+
+  #refused(process: ManagedProcess, reason: string): void {
+    process.spawnerr = `unknown problem killing ${process.config.name} (${process.pid}):${reason}`;
+    this.#world.log("critical", process.spawnerr);
+    this.apply(process, { type: "signalFailed" });
+  }
+
+  #reconcile(process: ManagedProcess): void {
+    if (process.status.state !== "EXITED" || process.timer !== null) return;
+    const now = this.clock.now();
+    const restart = reconcile(process.status, {
+      exitstatus: process.exitstatus,
+      stopping: this.#stopping,
+      budget: process.budget,
+      now,
+    }, process.config);
+    if (!restart) return;
+    process.budget = restart.budget;
+    this.#arm(process, restart.ms);
+  }
+}
+
+/** Ascending priority; the order of the file within one priority. */
+function byPriority<T extends { readonly priority: number }>(items: readonly T[]): readonly T[] {
+  return items.toSorted((a, b) => a.priority - b.priority);
+}

@@ -1,0 +1,228 @@
+/** The whole life of a process as a function: what happened in, what follows out. */
+import type { ProcessConfig } from "../model/config.ts";
+import { type Exit, exitStatus } from "../model/exit.ts";
+import { SIGKILL } from "../model/signal.ts";
+import type { ProcessState } from "../model/state.ts";
+
+/** The options that decide how a process lives and dies; durations in whole seconds. */
+export type Policy = Pick<
+  ProcessConfig,
+  | "autorestart"
+  | "startsecs"
+  | "startretries"
+  | "exitcodes"
+  | "stopsignal"
+  | "stopwaitsecs"
+  | "stopasgroup"
+  | "killasgroup"
+>;
+
+/**
+ * Where a process is. `failures` counts the starts in a row that did not last: stopping a process
+ * does not forget them, RUNNING, EXITED and FATAL do.
+ */
+export interface Status {
+  readonly state: ProcessState;
+  readonly failures: number;
+}
+
+/** Something that happened to a process, or was asked of it. */
+export type ProcessEvent =
+  | { readonly type: "start" | "stop" | "timeout" }
+  /** The daemon ends: what waits for another try never gets it. */
+  | { readonly type: "abandon" }
+  | { readonly type: "spawnFailed"; readonly reason: string }
+  /** `uptimeMs` is counted from the spawn. */
+  | { readonly type: "exited"; readonly exit: Exit; readonly uptimeMs: number }
+  /** The system would not deliver a signal, for a reason other than that the process is gone. */
+  | { readonly type: "signalFailed" };
+
+/** Something to do in the world. */
+export type Effect =
+  | { readonly type: "spawn" }
+  | { readonly type: "signal"; readonly signal: number; readonly toGroup: boolean }
+  | { readonly type: "timer"; readonly ms: number }
+  | { readonly type: "spawnerr"; readonly text: string }
+  | { readonly type: "exitstatus"; readonly status: number }
+  | { readonly type: "log"; readonly entry: Remark };
+
+/** What there is to say of a step; the words are in `remark.ts`. */
+export type Remark =
+  | { readonly type: "success"; readonly startsecs: number }
+  | { readonly type: "exited" | "stopped"; readonly exit: Exit; readonly expected: boolean }
+  | { readonly type: "gaveUp" | "killing" }
+  | { readonly type: "spawnerr"; readonly reason: string };
+
+export interface Step {
+  /** States passed on the way, oldest first; listeners hear of each. */
+  readonly through: readonly Status[];
+  readonly status: Status;
+  readonly effects: readonly Effect[];
+}
+
+const QUICK_EXIT = "Exited too quickly (process log may have details)";
+
+/**
+ * Advance one process by one event.
+ *
+ * Each state has at most one timer, and entering a state ends the timer of the one before, so no
+ * effect says "cancel". An event that means nothing in a state changes nothing: a late timer or a
+ * second stop is ordinary life, not a fault.
+ *
+ * @see spec/processes.md §5
+ */
+export function transition(status: Status, event: ProcessEvent, policy: Policy): Step {
+  if (event.type === "signalFailed") return to("UNKNOWN", 0);
+  switch (status.state) {
+    case "STARTING":
+      return whenStarting(status, event, policy) ?? stay(status);
+    case "RUNNING":
+      return whenRunning(event, policy) ?? stay(status);
+    case "STOPPING":
+      return whenStopping(status, event, policy) ?? stay(status);
+    case "BACKOFF":
+      return whenBackoff(status, event, policy) ?? stay(status);
+    case "UNKNOWN":
+      return stay(status);
+    case "EXITED":
+      return whenExited(event, policy) ?? stay(status);
+    default: // STOPPED, FATAL: down until someone asks for a start
+      return event.type === "start" ? startNow(status.failures, policy) : stay(status);
+  }
+}
+
+function whenStarting(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
+  switch (event.type) {
+    case "timeout":
+      return to("RUNNING", 0, [remark({ type: "success", startsecs: policy.startsecs })]);
+    case "stop":
+      return stopNow(status.failures, policy);
+    case "spawnFailed":
+      return failed(status.failures, event.reason, [
+        remark({ type: "spawnerr", reason: event.reason }),
+      ], policy);
+    case "exited": {
+      // An exit that comes just after startsecs, but before the timer, was long enough all the same.
+      if (event.uptimeMs >= policy.startsecs * 1000) {
+        const ended = ending(event.exit, policy);
+        return { ...ended, through: [{ state: "RUNNING", failures: 0 }] };
+      }
+      const said = remark({ type: "exited", exit: event.exit, expected: false });
+      return failed(status.failures, QUICK_EXIT, [said], policy);
+    }
+  }
+}
+
+function whenRunning(event: ProcessEvent, policy: Policy): Step | undefined {
+  switch (event.type) {
+    case "stop":
+      return stopNow(0, policy);
+    case "exited":
+      return ending(event.exit, policy);
+  }
+}
+
+function whenStopping(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
+  switch (event.type) {
+    case "exited":
+      return to("STOPPED", status.failures, [
+        { type: "exitstatus", status: exitStatus(event.exit) },
+        remark({ type: "stopped", exit: event.exit, expected: isExpected(event.exit, policy) }),
+      ]);
+    case "timeout": // stopwaitsecs is over and it is still here
+      return {
+        through: [],
+        status,
+        effects: [
+          remark({ type: "killing" }),
+          { type: "timer", ms: policy.stopwaitsecs * 1000 },
+          { type: "signal", signal: SIGKILL, toGroup: policy.killasgroup },
+        ],
+      };
+  }
+}
+
+function whenBackoff(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
+  switch (event.type) {
+    case "timeout":
+      return startNow(status.failures, policy);
+    case "stop":
+      return to("STOPPED", status.failures);
+    case "abandon":
+      return to("FATAL", 0);
+  }
+}
+
+/** A timer here means that autorestart wants it back; see `reconcile.ts`. */
+function whenExited(event: ProcessEvent, policy: Policy): Step | undefined {
+  switch (event.type) {
+    case "start":
+    case "timeout":
+      return startNow(0, policy);
+    case "stop":
+      return to("STOPPED", 0);
+  }
+}
+
+function stay(status: Status): Step {
+  return { through: [], status, effects: [] };
+}
+
+function to(state: ProcessState, failures: number, effects: readonly Effect[] = []): Step {
+  return { through: [], status: { state, failures }, effects };
+}
+
+function remark(entry: Remark): Effect {
+  return { type: "log", entry };
+}
+
+/** The timer comes first: a spawn that fails leaves STARTING, and its timer, at once. */
+function startNow(failures: number, policy: Policy): Step {
+  return to("STARTING", failures, [
+    { type: "timer", ms: policy.startsecs * 1000 },
+    { type: "spawn" },
+  ]);
+}
+
+function stopNow(failures: number, policy: Policy): Step {
+  return to("STOPPING", failures, [
+    { type: "timer", ms: policy.stopwaitsecs * 1000 },
+    { type: "signal", signal: policy.stopsignal, toGroup: policy.stopasgroup },
+  ]);
+}
+
+/** One more start that did not last. Listeners count on BACKOFF before FATAL. */
+function failed(
+  before: number,
+  reason: string,
+  said: readonly Effect[],
+  policy: Policy,
+): Step {
+  const failures = before + 1;
+  const backoff: Status = { state: "BACKOFF", failures };
+  const effects: readonly Effect[] = [{ type: "spawnerr", text: reason }, ...said];
+  if (failures > policy.startretries) {
+    return {
+      through: [backoff],
+      status: { state: "FATAL", failures: 0 },
+      effects: [...effects, remark({ type: "gaveUp" })],
+    };
+  }
+  return { ...stay(backoff), effects: [...effects, { type: "timer", ms: failures * 1000 }] };
+}
+
+function ending(exit: Exit, policy: Policy): Step {
+  const status = exitStatus(exit);
+  const expected = isExpected(exit, policy);
+  const blame: Effect = { type: "spawnerr", text: `Bad exit code ${status}` };
+  return to("EXITED", 0, [
+    { type: "exitstatus", status },
+    ...(expected ? [] : [blame]),
+    remark({ type: "exited", exit, expected }),
+  ]);
+}
+
+/** @see spec/processes.md §5, "exitstatus": an end by a signal is never expected. */
+export function isExpected(exit: Exit, policy: Pick<Policy, "exitcodes">): boolean {
+  return policy.exitcodes.includes(exitStatus(exit));
+}

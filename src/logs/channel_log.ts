@@ -1,0 +1,45 @@
+/** One stream of a child on its way to its log. */
+import type { Channel } from "../model/config.ts";
+import type { LogFile } from "./log_file.ts";
+import { RingBuffer } from "./ring_buffer.ts";
+import { stripAnsi } from "./strip_ansi.ts";
+
+export interface ChannelLogOptions {
+  readonly channel: Channel;
+  readonly stripAnsi: boolean;
+  /** Told of each chunk as it goes to the log. Valid only during the call. */
+  readonly onChunk?: (chunk: Uint8Array) => void;
+}
+
+/**
+ * Takes a child's bytes as they come and writes them, unchanged but for `strip_ansi`. The latest
+ * are also kept in memory, for logs that cannot be read back.
+ */
+export class ChannelLog {
+  readonly recent = new RingBuffer();
+  readonly #options: ChannelLogOptions;
+  #file: LogFile | null = null;
+
+  constructor(options: ChannelLogOptions) {
+    this.#options = options;
+  }
+
+  /** Where the bytes go from now on; null: nowhere. The previous file is closed. */
+  attach(file: LogFile | null): void {
+    this.#file?.close();
+    this.#file = file;
+  }
+
+  /** The open log, while the child lives. */
+  get file(): LogFile | null {
+    return this.#file;
+  }
+
+  write(chunk: Uint8Array): void {
+    const kept = this.#options.stripAnsi ? stripAnsi(chunk) : chunk;
+    if (kept.length === 0) return;
+    this.recent.push(kept);
+    this.#file?.write(kept);
+    this.#options.onChunk?.(kept);
+  }
+}

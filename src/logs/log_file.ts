@@ -1,0 +1,159 @@
+/**
+ * One log on disk: appended, rotated by size, reopened and cleared on request.
+ *
+ * A log is never a reason to stop reading: what cannot be written is dropped and counted, the
+ * trouble is told once, and so is its end.
+ */
+import type { LogFiles, LogHandle } from "../platform/log_files.ts";
+
+export interface LogFileOptions {
+  readonly path: string;
+  /** Bytes; 0 or less: never rotated. */
+  readonly maxbytes: number;
+  /** How many old files are kept; 0: the file is emptied instead. */
+  readonly backups: number;
+}
+
+/** Told once when writing begins to fail, and once when it works again. */
+export interface LogTrouble {
+  failing(path: string, reason: string): void;
+  healed(path: string, bytesLost: number): void;
+}
+
+/** How long to leave a log alone that could not be opened. */
+const REOPEN_AFTER_MS = 1000;
+
+export class LogFile {
+  readonly #options: LogFileOptions;
+  readonly #files: LogFiles;
+  readonly #trouble: LogTrouble;
+  readonly #now: () => number;
+  #handle: LogHandle | null;
+  #position: number;
+  #lost = 0;
+  #failing = false;
+  #retryAt = 0;
+
+  /**
+   * @param now Monotonic milliseconds.
+   * @throws {Error} With node's `code`, if it cannot be opened now.
+   */
+  constructor(options: LogFileOptions, files: LogFiles, trouble: LogTrouble, now: () => number) {
+    this.#options = options;
+    this.#files = files;
+    this.#trouble = trouble;
+    this.#now = now;
+    this.#handle = files.open(options.path);
+    this.#position = this.#handle.size;
+  }
+
+  get path(): string {
+    return this.#options.path;
+  }
+
+  /** False for pipes, terminals and the like, which have no past to read. */
+  get seekable(): boolean {
+    return this.#handle?.seekable ?? true;
+  }
+
+  /**
+   * Appends a chunk, then rotates if the file has reached its size. A chunk is never split over
+   * two files. @see spec/processes.md §4, "Rotation"
+   */
+  write(bytes: Uint8Array): void {
+    const handle = this.#handle ?? this.#tryOpen();
+    if (!handle) {
+      this.#lost += bytes.length;
+      return;
+    }
+    try {
+      handle.write(bytes);
+    } catch (error) {
+      const written = (error as { bytesWritten?: number }).bytesWritten ?? 0;
+      this.#position += written;
+      this.#lost += bytes.length - written;
+      return this.#fail(error);
+    }
+    this.#position += bytes.length;
+    if (this.#failing) this.#heal();
+    if (this.#isFull(handle)) this.#rotate();
+  }
+
+  /** Goes on in a file of the configured name, also if the old one was renamed or removed. */
+  reopen(): void {
+    if (this.#handle && !this.#handle.seekable) return;
+    this.close();
+    this.#retryAt = 0;
+    this.#tryOpen();
+  }
+
+  /**
+   * Starts again with an empty file; old ones stay.
+   *
+   * @throws {Error} With node's `code`, if the file cannot be removed or made.
+   */
+  clear(): void {
+    if (this.#handle && !this.#handle.seekable) return;
+    this.close();
+    this.#files.remove(this.path);
+    this.#adopt(this.#files.open(this.path));
+  }
+
+  close(): void {
+    this.#handle?.close();
+    this.#handle = null;
+  }
+
+  #isFull(handle: LogHandle): boolean {
+    const { maxbytes } = this.#options;
+    return handle.seekable && maxbytes > 0 && this.#position >= maxbytes;
+  }
+
+  #rotate(): void {
+    this.close();
+    try {
+      this.#shift();
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#tryOpen();
+  }
+
+  #shift(): void {
+    const { path, backups } = this.#options;
+    if (backups <= 0) return this.#files.remove(path);
+    for (let n = backups - 1; n >= 1; n--) {
+      if (this.#files.exists(`${path}.${n}`)) this.#files.rename(`${path}.${n}`, `${path}.${n + 1}`);
+    }
+    if (this.#files.exists(path)) this.#files.rename(path, `${path}.1`);
+  }
+
+  #tryOpen(): LogHandle | null {
+    if (this.#now() < this.#retryAt) return null;
+    try {
+      return this.#adopt(this.#files.open(this.path));
+    } catch (error) {
+      this.#retryAt = this.#now() + REOPEN_AFTER_MS;
+      this.#fail(error);
+      return null;
+    }
+  }
+
+  #adopt(handle: LogHandle): LogHandle {
+    this.#position = handle.size;
+    return this.#handle = handle;
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failing) return;
+    this.#failing = true;
+    this.#trouble.failing(this.path, (error as { code?: string }).code ?? String(error));
+  }
+
+  #heal(): void {
+    const lost = this.#lost;
+    this.#failing = false;
+    this.#lost = 0;
+    this.#trouble.healed(this.path, lost);
+  }
+}

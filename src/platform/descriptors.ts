@@ -1,0 +1,42 @@
+/** Descriptors that a program finds, or must not find, when it starts. */
+import fs from "node:fs";
+import { cString } from "./ffi.ts";
+import { libc } from "./libc.ts";
+
+const O_RDWR = 2;
+const F_SETFD = 2;
+const FD_CLOEXEC = 1;
+const CLOSE_RANGE_CLOEXEC = 4;
+/** The same number on every architecture. */
+const SYS_CLOSE_RANGE = 436;
+const LAST_DESCRIPTOR = 2 ** 32 - 1;
+
+const STANDARD = [0, 1, 2] as const;
+
+/**
+ * Makes sure that 0, 1 and 2 are open, so that no pipe of a child gets one of these numbers, and
+ * that nothing else is handed on to a child: also not what our caller left open.
+ */
+export function secureDescriptors(): void {
+  const c = libc();
+  for (const fd of STANDARD) {
+    if (c.fcntl(fd, 1, 0) < 0) openNull(fd);
+  }
+  if (c.syscall(SYS_CLOSE_RANGE, 3, LAST_DESCRIPTOR, CLOSE_RANGE_CLOEXEC) === 0) return;
+  for (const name of fs.readdirSync("/proc/self/fd")) {
+    if (Number(name) > 2) c.fcntl(Number(name), F_SETFD, FD_CLOEXEC);
+  }
+}
+
+/** Points descriptors at the null device. */
+export function redirectToNull(descriptors: readonly number[]): void {
+  for (const fd of descriptors) openNull(fd);
+}
+
+function openNull(fd: number): void {
+  const c = libc();
+  const opened = c.open(cString("/dev/null"), O_RDWR, 0);
+  if (opened === fd || opened < 0) return;
+  c.dup2(opened, fd);
+  c.close(opened);
+}

@@ -1,0 +1,72 @@
+/** Going into the background: a runtime cannot fork, so visor starts itself anew. */
+import { cString } from "./ffi.ts";
+import { DETACHED_MARK, ownEnvironment, setVariable } from "./environment.ts";
+import { libc } from "./libc.ts";
+import { redirectToNull } from "./descriptors.ts";
+import { makePipe, posixSpawn } from "./spawn.ts";
+
+/** What the background process says on its stdout once it is up. */
+const READY = "ready\n";
+
+/** True in the process that `startDetached` started. */
+export function isDetached(): boolean {
+  return process.env[DETACHED_MARK] !== undefined;
+}
+
+export interface Detached {
+  readonly pid: number;
+  /** Reading end of a pipe: ends with, or without, word that the process is up. */
+  readonly status: number;
+}
+
+/**
+ * Starts this program again in a session of its own, with the same arguments. Its stderr is ours
+ * until it is up, so that whoever called hears why it could not start.
+ *
+ * @throws {Error} If the system cannot start it.
+ */
+export function startDetached(): Detached {
+  const pipe = makePipe();
+  if (!pipe) throw new Error("Cannot go into the background: no pipe could be made");
+  const c = libc();
+  const input = c.open(cString("/dev/null"), 0, 0);
+  const environment = ownEnvironment();
+  setVariable(environment, DETACHED_MARK, "1");
+  const result = posixSpawn({
+    path: process.execPath,
+    argv: [process.argv0, ...ownArguments()],
+    environment: [...environment.values()],
+    directory: null,
+    descriptors: [input, pipe.write, 2],
+    leads: "session",
+  });
+  c.close(input);
+  c.close(pipe.write);
+  if (result.errno !== 0) {
+    throw new Error(`Cannot go into the background: ${process.execPath} does not start`);
+  }
+  return { pid: result.pid, status: pipe.read };
+}
+
+/** Arguments that make the runtime run this program again; a compiled one needs none of its own. */
+function ownArguments(): readonly string[] {
+  const script = process.argv[1] ?? "";
+  const args = process.argv.slice(2);
+  if (script.startsWith("/$bunfs/") || script === process.execPath) return args;
+  const deno = (globalThis as { Deno?: unknown }).Deno !== undefined;
+  return [...(deno ? ["run", "-A"] : []), script, ...args];
+}
+
+/** In the background process: lets the caller go, with everything that was its. */
+export function reportReady(): void {
+  libc().write(1, new TextEncoder().encode(READY), READY.length);
+  redirectToNull([0, 1, 2]);
+}
+
+/** In the caller: waits for the background process. @returns Whether it is up. */
+export function awaitReady({ status }: Detached): boolean {
+  const buffer = new Uint8Array(READY.length);
+  const count = libc().read(status, buffer, buffer.length);
+  libc().close(status);
+  return count > 0;
+}

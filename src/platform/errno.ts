@@ -1,0 +1,47 @@
+/** Error numbers as Linux has them, and their names. */
+
+export const ERRNO = {
+  EPERM: 1,
+  ENOENT: 2,
+  ESRCH: 3,
+  EINTR: 4,
+  EIO: 5,
+  E2BIG: 7,
+  ENOEXEC: 8,
+  EBADF: 9,
+  ECHILD: 10,
+  EAGAIN: 11,
+  ENOMEM: 12,
+  EACCES: 13,
+  EBUSY: 16,
+  EEXIST: 17,
+  ENOTDIR: 20,
+  EISDIR: 21,
+  EINVAL: 22,
+  ENFILE: 23,
+  EMFILE: 24,
+  ETXTBSY: 26,
+  EFBIG: 27,
+  ENOSPC: 28,
+  EROFS: 30,
+  EPIPE: 32,
+  ENAMETOOLONG: 36,
+  ELOOP: 40,
+  EADDRINUSE: 98,
+  EADDRNOTAVAIL: 99,
+} as const;
+
+const NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(ERRNO).map(([name, number]) => [number, name]),
+);
+
+/** `ENOENT` for 2; `errno 200` where it has no name here. */
+export function errnoName(number: number): string {
+  return NAMES.get(number) ?? `errno ${number}`;
+}
+
+/** The code of an error thrown by a `node:` function, e.g. `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : undefined;
+}

@@ -1,0 +1,142 @@
+/** The files that logs are written to. */
+import fs from "node:fs";
+import { join } from "node:path";
+import { errorCode } from "./errno.ts";
+
+/** An open log. */
+export interface LogHandle {
+  /**
+   * A regular file can be rotated, cleared and read back; anything else (a pipe, a terminal,
+   * /dev/null) is a stream, and only written.
+   */
+  readonly seekable: boolean;
+  /** Bytes in it when it was opened. */
+  readonly size: number;
+  /**
+   * Writes all of it, or throws.
+   *
+   * @throws {Error} With node's `code`, e.g. `ENOSPC`. `bytesWritten` tells how much went before.
+   */
+  write(bytes: Uint8Array): void;
+  close(): void;
+}
+
+export interface LogFiles {
+  /** Opens for appending; makes it if it is not there. @throws {Error} With node's `code`. */
+  open(path: string): LogHandle;
+  /** @throws {Error} With node's `code`. */
+  rename(from: string, to: string): void;
+  /** Nothing happens if it is not there. @throws {Error} With node's `code`. */
+  remove(path: string): void;
+  exists(path: string): boolean;
+  /** Makes an empty file of a new name, mode 0600. @returns Its path. @throws {Error} */
+  createUnique(folder: string, prefix: string, suffix: string): string;
+  /** Names in a folder. @throws {Error} With node's `code`. */
+  list(folder: string): readonly string[];
+  /** @returns undefined if it is not there. @throws {Error} If it cannot be read. */
+  openReader(path: string): OpenReader | undefined;
+}
+
+/** A log opened for reading back. Offsets in bytes. */
+export interface OpenReader {
+  readonly size: number;
+  read(offset: number, length: number): Uint8Array;
+  [Symbol.dispose](): void;
+}
+
+/** Names of descriptors that this process already has. */
+const OWN_DESCRIPTOR = /^\/(?:dev\/fd|proc\/(?:self|thread-self)\/fd)\/(\d+)$/;
+const STANDARD: ReadonlyMap<string, number> = new Map([
+  ["/dev/stdin", 0],
+  ["/dev/stdout", 1],
+  ["/dev/stderr", 2],
+]);
+
+/** The descriptor that a path like /dev/stdout or /dev/fd/3 stands for; undefined for others. */
+export function ownDescriptor(path: string): number | undefined {
+  const number = OWN_DESCRIPTOR.exec(path)?.[1];
+  if (number !== undefined) return Number(number);
+  if (path === `/proc/${process.pid}/fd/1`) return 1;
+  if (path === `/proc/${process.pid}/fd/2`) return 2;
+  return STANDARD.get(path);
+}
+
+const RANDOM_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789_";
+
+function randomName(length: number): string {
+  const values = crypto.getRandomValues(new Uint8Array(length));
+  return [...values].map((value) => RANDOM_ALPHABET[value % RANDOM_ALPHABET.length]).join("");
+}
+
+function createUnique(folder: string, prefix: string, suffix: string): string {
+  for (;;) {
+    const path = join(folder, `${prefix}${randomName(8)}${suffix}`);
+    try {
+      fs.closeSync(fs.openSync(path, "wx", 0o600));
+      return path;
+    } catch (error) {
+      if (errorCode(error) !== "EEXIST") throw error;
+    }
+  }
+}
+
+function openReader(path: string): OpenReader | undefined {
+  let fd: number;
+  try {
+    fd = fs.openSync(path, "r");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+  return {
+    size: fs.fstatSync(fd).size,
+    read(offset, length) {
+      const bytes = new Uint8Array(length);
+      const count = length === 0 ? 0 : fs.readSync(fd, bytes, 0, length, offset);
+      return bytes.subarray(0, count);
+    },
+    [Symbol.dispose]: () => fs.closeSync(fd),
+  };
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  let written = 0;
+  try {
+    while (written < bytes.length) {
+      written += fs.writeSync(fd, bytes, written, bytes.length - written);
+    }
+  } catch (error) {
+    throw Object.assign(error as Error, { bytesWritten: written });
+  }
+}
+
+/** Our own descriptor: written, never reopened, seeked, rotated or closed. */
+function descriptorHandle(fd: number): LogHandle {
+  return {
+    seekable: false,
+    size: 0,
+    write: (bytes) => writeAll(fd, bytes),
+    close: () => {},
+  };
+}
+
+export const systemLogFiles: LogFiles = {
+  open(path) {
+    const own = ownDescriptor(path);
+    if (own !== undefined) return descriptorHandle(own);
+    const fd = fs.openSync(path, "a", 0o666);
+    const stat = fs.fstatSync(fd);
+    return {
+      seekable: stat.isFile(),
+      size: stat.size,
+      write: (bytes) => writeAll(fd, bytes),
+      close: () => fs.closeSync(fd),
+    };
+  },
+  rename: (from, to) => fs.renameSync(from, to),
+  remove: (path) => fs.rmSync(path, { force: true }),
+  exists: (path) => fs.existsSync(path),
+  createUnique,
+  list: (folder) => fs.readdirSync(folder),
+  openReader,
+};

@@ -1,0 +1,121 @@
+/**
+ * Reading a child's pipe as data arrives, and to its end when the child is gone.
+ *
+ * The runtime watches the descriptor; at reap the rest is read directly (`drain`), so that a
+ * child's last lines are known before its exit is.
+ */
+import net from "node:net";
+import { ERRNO } from "./errno.ts";
+import { errno, libc } from "./libc.ts";
+
+/** Handed to `onData`; its bytes are only valid during the call. */
+type Chunk = Uint8Array;
+
+export interface PipeHandlers {
+  readonly onData: (chunk: Chunk) => void;
+  /** The other end was closed by everyone who had it. Called at most once. */
+  readonly onEnd: () => void;
+}
+
+export interface PipeReader {
+  /** Reads what the pipe holds right now. */
+  drain(): void;
+  /** Stops watching and closes the descriptor; `onEnd` is not called any more. */
+  close(): void;
+}
+
+/** One read takes at most this much. @see spec/processes.md §4, "Rotation" */
+const CHUNK_BYTES = 131_072;
+
+/**
+ * More than a pipe can hold: what an ended child wrote is in it by then, and a grandchild that goes
+ * on writing must not keep us here.
+ */
+const DRAIN_BYTES = 2_097_152;
+
+const scratch = new Uint8Array(CHUNK_BYTES);
+
+const EOF = 0;
+const NOTHING_NOW = -1;
+
+function readOnce(fd: number): number {
+  for (;;) {
+    const count = libc().read(fd, scratch, CHUNK_BYTES);
+    if (count >= 0) return count;
+    const reason = errno();
+    if (reason === ERRNO.EINTR) continue;
+    return reason === ERRNO.EAGAIN ? NOTHING_NOW : EOF;
+  }
+}
+
+/**
+ * @param fd The read end of a pipe, non-blocking. The reader owns it from here on.
+ */
+export function openPipeReader(fd: number, handlers: PipeHandlers): PipeReader {
+  let open = true;
+
+  function deliver(chunk: Chunk): void {
+    if (open) handlers.onData(chunk);
+  }
+
+  function finish(): void {
+    if (!open) return;
+    reader.close();
+    handlers.onEnd();
+  }
+
+  const stopWatching = watch(fd, deliver, finish);
+
+  const reader: PipeReader = {
+    drain() {
+      for (let drained = 0; open && drained < DRAIN_BYTES;) {
+        const count = readOnce(fd);
+        if (count === NOTHING_NOW) return;
+        if (count === EOF) return finish();
+        drained += count;
+        handlers.onData(scratch.subarray(0, count));
+      }
+    },
+    close() {
+      if (!open) return;
+      open = false;
+      stopWatching();
+    },
+  };
+  return reader;
+}
+
+type Watch = (fd: number, onData: (chunk: Chunk) => void, onEnd: () => void) => () => void;
+
+interface BunFile {
+  stream(): ReadableStream<Uint8Array>;
+}
+
+const bun = (globalThis as { Bun?: { file(fd: number): BunFile } }).Bun;
+
+const watch: Watch = bun ? watchWithBun : watchWithNet;
+
+/** Bun polls the descriptor itself: no thread, no copy through a socket object. */
+function watchWithBun(fd: number, onData: (chunk: Chunk) => void, onEnd: () => void): () => void {
+  const stream = bun!.file(fd).stream().getReader();
+  function next(): void {
+    stream.read().then(({ done, value }) => {
+      if (done) return onEnd();
+      onData(value);
+      next();
+    }, onEnd);
+  }
+  next();
+  return () => {
+    stream.cancel().catch(() => {});
+    libc().close(fd);
+  };
+}
+
+function watchWithNet(fd: number, onData: (chunk: Chunk) => void, onEnd: () => void): () => void {
+  const socket = new net.Socket({ fd, readable: true, writable: false });
+  socket.on("data", onData);
+  socket.on("end", onEnd);
+  socket.on("error", onEnd);
+  return () => socket.destroy();
+}

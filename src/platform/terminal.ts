@@ -1,0 +1,132 @@
+/** Lines from whoever is at our standard input: a person at a terminal, or a pipe. */
+import { readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { createInterface, type Interface } from "node:readline";
+import { readSecret } from "./secret.ts";
+
+export interface Terminal {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** One line without its line feed; null at the end of the input, or at Ctrl-C. */
+  readLine(prompt: string): Promise<string | null>;
+  /** As `readLine`, without showing what is typed. */
+  readPassword(prompt: string): Promise<string | null>;
+  /** Let go of the input, and write the history. */
+  close(): void;
+}
+
+const HISTORY_LINES = 1000;
+
+/**
+ * Our standard streams. The input is not touched before the first question.
+ *
+ * @param historyFile Where lines typed at a terminal are kept from one run to the next.
+ */
+export function openTerminal(historyFile: string | null): Terminal {
+  const input = new LineInput(historyFile);
+  return {
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    readLine: (prompt) => input.readLine(prompt),
+    readPassword: (prompt) => input.readPassword(prompt),
+    close: () => input.close(),
+  };
+}
+
+class LineInput {
+  readonly #historyFile: string | null;
+  /** Newest first, as readline has it. */
+  #history: string[] | undefined;
+  #interface: Interface | undefined;
+  /** Lines that came before they were asked for, as a paste does. */
+  readonly #lines: string[] = [];
+  #waiting: ((line: string | null) => void) | undefined;
+  #ended = false;
+
+  constructor(historyFile: string | null) {
+    this.#historyFile = historyFile;
+  }
+
+  readLine(prompt: string): Promise<string | null> {
+    if (!process.stdin.isTTY) process.stdout.write(prompt);
+    const line = this.#lines.shift();
+    if (line !== undefined) return Promise.resolve(line);
+    if (this.#ended) return Promise.resolve(null);
+    this.#interface ??= this.#open();
+    if (process.stdin.isTTY) {
+      this.#interface.setPrompt(prompt);
+      this.#interface.prompt();
+    }
+    return new Promise((resolve) => this.#waiting = resolve);
+  }
+
+  readPassword(prompt: string): Promise<string | null> {
+    if (!process.stdin.isTTY) return this.readLine(prompt);
+    this.#letGo();
+    process.stdout.write(prompt);
+    return readSecret(process.stdin);
+  }
+
+  close(): void {
+    this.#letGo();
+    if (this.#historyFile === null || this.#history === undefined) return;
+    writeHistory(this.#historyFile, this.#history);
+  }
+
+  #open(): Interface {
+    const terminal = process.stdin.isTTY === true;
+    this.#history ??= terminal ? readHistory(this.#historyFile) : undefined;
+    const opened = createInterface({
+      input: process.stdin,
+      ...(terminal ? { output: process.stdout } : {}),
+      terminal,
+      history: this.#history ?? [],
+      historySize: HISTORY_LINES,
+      removeHistoryDuplicates: true,
+    });
+    opened.on("line", (line) => this.#receive(line));
+    opened.on("history", (history) => void (this.#history = [...history]));
+    opened.on("SIGINT", () => opened.close());
+    opened.on("close", () => {
+      if (opened === this.#interface) this.#end();
+    });
+    return opened;
+  }
+
+  #receive(line: string): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) waiting(line);
+    else this.#lines.push(line);
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#waiting?.(null);
+    this.#waiting = undefined;
+  }
+
+  #letGo(): void {
+    const opened = this.#interface;
+    this.#interface = undefined;
+    opened?.close();
+  }
+}
+
+/** A history that cannot be read is an empty one. */
+function readHistory(file: string | null): string[] {
+  try {
+    return file === null ? [] : readFileSync(file, "utf8").trimEnd().split("\n").toReversed();
+  } catch {
+    return [];
+  }
+}
+
+/** Not being able to keep the history is no reason to complain at the end of a session. */
+function writeHistory(file: string, history: readonly string[]): void {
+  try {
+    writeFileSync(file, history.toReversed().map((line) => `${line}\n`).join(""), { mode: 0o600 });
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,50 @@
+/** What the server needs of the daemon it speaks for; `src/cli` wires the real one. */
+import type { ManagedProcess } from "../engine/process.ts";
+import type { Supervisor } from "../engine/supervisor.ts";
+import type { LogReader } from "../logs/read_log.ts";
+import type { Channel, Config, LogLevel } from "../model/config.ts";
+
+/** Paths of a process's logs as clients see them; null where there is none to read. */
+export type LogPaths = Readonly<Record<Channel, string | null>>;
+
+/** Names of groups that a reread found to differ from the active ones. */
+export interface Changes {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** Why a command cannot be run, in the words of `spawnerr`. */
+export interface CommandTrouble {
+  readonly fault: "NO_FILE" | "NOT_EXECUTABLE";
+  readonly text: string;
+}
+
+/** Errors carry a message for clients; see spec/control.md §3, FAILED. */
+export interface Daemon {
+  readonly supervisor: Supervisor;
+  readonly pid: number;
+  /** The configuration as last read, not necessarily applied. */
+  config(): Config;
+  log(level: LogLevel, text: string): void;
+  /** Milliseconds since 1970. */
+  wall(): number;
+  /** @throws {Error} Its message says what is wrong with the file; the old config stays. */
+  reread(): Changes;
+  shutdown(): void;
+  restart(): void;
+  /** Looks the program's file up, as a start would. */
+  checkCommand(process: ManagedProcess): CommandTrouble | undefined;
+  logPaths(process: ManagedProcess): LogPaths;
+  /** Empties the logs of a live process; a dead one has none open. @throws {Error} */
+  clearLogs(process: ManagedProcess): void;
+  /** null where the daemon has no file of its own to read. */
+  activityLogPath(): string | null;
+  /** @throws {Error} */
+  clearActivityLog(): void;
+  /** @returns undefined if the file is not there. @throws {Error} If it cannot be read. */
+  openLog(path: string): (LogReader & Disposable) | undefined;
+  /** @returns false if the process's stdin is closed. */
+  sendStdin(process: ManagedProcess, bytes: Uint8Array): boolean;
+  sendRemoteEvent(type: string, data: string): void;
+}

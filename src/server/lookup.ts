@@ -1,0 +1,40 @@
+/** Finding what a client named. */
+import type { ManagedProcess } from "../engine/process.ts";
+import type { Group, Supervisor } from "../engine/supervisor.ts";
+import { parseNamespec } from "../model/namespec.ts";
+import { fault } from "../rpc/faults.ts";
+
+/** @throws {RpcFault} BAD_NAME */
+export function groupNamed(supervisor: Supervisor, name: string): Group {
+  const group = supervisor.groups.get(name);
+  if (!group) throw fault("BAD_NAME", name);
+  return group;
+}
+
+/** A process, or with `g:*` the whole group. @throws {RpcFault} BAD_NAME */
+export function targetNamed(
+  supervisor: Supervisor,
+  name: string,
+): { readonly group: Group; readonly process: ManagedProcess | null } {
+  const target = parseNamespec(name);
+  const group = supervisor.groups.get(target.group);
+  if (!group) throw fault("BAD_NAME", name);
+  if (target.process === null) return { group, process: null };
+  const process = group.processes.get(target.process);
+  if (!process) throw fault("BAD_NAME", name);
+  return { group, process };
+}
+
+/** One process; a whole group will not do. @throws {RpcFault} BAD_NAME */
+export function processNamed(supervisor: Supervisor, name: string): ManagedProcess {
+  const { process } = targetNamed(supervisor, name);
+  if (!process) throw fault("BAD_NAME", name);
+  return process;
+}
+
+/** Group by group in the order of activation, each by ascending priority. */
+export function everyProcess(supervisor: Supervisor): readonly ManagedProcess[] {
+  return [...supervisor.groups.values()]
+    .toSorted((a, b) => a.config.priority - b.config.priority)
+    .flatMap((group) => [...group.processes.values()]);
+}

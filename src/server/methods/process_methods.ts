@@ -1,0 +1,175 @@
+/** Methods that start, stop, signal and describe processes. @see spec/control.md §4 */
+import type { ManagedProcess } from "../../engine/process.ts";
+import { signalNumber } from "../../model/signal.ts";
+import { isRunningState, isSignallableState } from "../../model/state.ts";
+import { processNamespec } from "../../engine/process.ts";
+import { fault } from "../../rpc/faults.ts";
+import { writeProcessInfo } from "../../rpc/structs.ts";
+import type { RpcValue } from "../../rpc/xml_value.ts";
+import type { Daemon } from "../daemon.ts";
+import { everyProcess, groupNamed, processNamed, targetNamed } from "../lookup.ts";
+import { type Params, signalAt, stringAt, waitAt } from "../params.ts";
+import { processInfo } from "../process_info.ts";
+import { untilDown, untilRunning } from "../waiting.ts";
+import { forEach } from "./results.ts";
+import type { Handler } from "./table.ts";
+
+export const processMethods: readonly (readonly [string, Handler])[] = [
+  ["startProcess", startProcess],
+  ["startProcessGroup", startProcessGroup],
+  ["startAllProcesses", startAllProcesses],
+  ["stopProcess", stopProcess],
+  ["stopProcessGroup", stopProcessGroup],
+  ["stopAllProcesses", stopAllProcesses],
+  ["signalProcess", signalProcess],
+  ["signalProcessGroup", signalProcessGroup],
+  ["signalAllProcesses", signalAllProcesses],
+  ["getProcessInfo", getProcessInfo],
+  ["getAllProcessInfo", getAllProcessInfo],
+  ["sendProcessStdin", sendProcessStdin],
+];
+
+function startProcess(daemon: Daemon, params: Params): RpcValue | Promise<RpcValue> {
+  const name = stringAt(params, 0);
+  const wait = waitAt(params, 1);
+  const { group, process } = targetNamed(daemon.supervisor, name);
+  return process
+    ? start(daemon, process, name, wait)
+    : startMany(daemon, [...group.processes.values()], wait);
+}
+
+function startProcessGroup(daemon: Daemon, params: Params): Promise<RpcValue> {
+  const group = groupNamed(daemon.supervisor, stringAt(params, 0));
+  return startMany(daemon, [...group.processes.values()], waitAt(params, 1));
+}
+
+function startAllProcesses(daemon: Daemon, params: Params): Promise<RpcValue> {
+  return startMany(daemon, everyProcess(daemon.supervisor), waitAt(params, 0));
+}
+
+function startMany(
+  daemon: Daemon,
+  processes: readonly ManagedProcess[],
+  wait: boolean,
+): Promise<RpcValue> {
+  const down = processes.filter(({ status }) => !isRunningState(status.state));
+  return forEach(down, (process) => start(daemon, process, processNamespec(process), wait));
+}
+
+/** Checks in the order that clients know, then starts. */
+function start(
+  daemon: Daemon,
+  process: ManagedProcess,
+  name: string,
+  wait: boolean,
+): true | Promise<true> {
+  const trouble = daemon.checkCommand(process);
+  if (trouble) throw fault(trouble.fault, trouble.text);
+  const { state } = process.status;
+  if (isRunningState(state)) throw fault("ALREADY_STARTED", name);
+  if (state === "UNKNOWN") throw fault("FAILED", `${name} is in an unknown process state`);
+  if (state === "STOPPING") {
+    daemon.log("warn", `process '${process.config.name}' already running`);
+    if (wait) throw fault("ABNORMAL_TERMINATION", name);
+    return true;
+  }
+  daemon.supervisor.start(process);
+  if (process.spawnerr !== "") throw fault("SPAWN_ERROR", name);
+  return wait ? untilRunning(process, name).then(() => true as const) : true;
+}
+
+function stopProcess(daemon: Daemon, params: Params): RpcValue | Promise<RpcValue> {
+  const name = stringAt(params, 0);
+  const wait = waitAt(params, 1);
+  const { group, process } = targetNamed(daemon.supervisor, name);
+  return process
+    ? stop(daemon, process, name, wait)
+    : stopMany(daemon, [...group.processes.values()], wait);
+}
+
+function stopProcessGroup(daemon: Daemon, params: Params): Promise<RpcValue> {
+  const group = groupNamed(daemon.supervisor, stringAt(params, 0));
+  return stopMany(daemon, [...group.processes.values()], waitAt(params, 1));
+}
+
+function stopAllProcesses(daemon: Daemon, params: Params): Promise<RpcValue> {
+  return stopMany(daemon, everyProcess(daemon.supervisor), waitAt(params, 0));
+}
+
+/** The highest priority first, as at shutdown. */
+function stopMany(
+  daemon: Daemon,
+  processes: readonly ManagedProcess[],
+  wait: boolean,
+): Promise<RpcValue> {
+  const up = processes.filter(({ status }) => isRunningState(status.state)).toReversed();
+  return forEach(up, (process) => stop(daemon, process, processNamespec(process), wait));
+}
+
+function stop(
+  daemon: Daemon,
+  process: ManagedProcess,
+  name: string,
+  wait: boolean,
+): true | Promise<true> {
+  if (!daemon.supervisor.stop(process)) throw fault("NOT_RUNNING", name);
+  return wait ? untilDown(daemon, process).then(() => true as const) : true;
+}
+
+function signalProcess(daemon: Daemon, params: Params): RpcValue | Promise<RpcValue> {
+  const name = stringAt(params, 0);
+  const signal = signalAt(params, 1);
+  const { group, process } = targetNamed(daemon.supervisor, name);
+  return process
+    ? sendSignal(daemon, process, name, signal)
+    : signalMany(daemon, [...group.processes.values()], signal);
+}
+
+function signalProcessGroup(daemon: Daemon, params: Params): Promise<RpcValue> {
+  const group = groupNamed(daemon.supervisor, stringAt(params, 0));
+  return signalMany(daemon, [...group.processes.values()], signalAt(params, 1));
+}
+
+function signalAllProcesses(daemon: Daemon, params: Params): Promise<RpcValue> {
+  return signalMany(daemon, everyProcess(daemon.supervisor), signalAt(params, 0));
+}
+
+function signalMany(
+  daemon: Daemon,
+  processes: readonly ManagedProcess[],
+  signal: string,
+): Promise<RpcValue> {
+  const there = processes.filter(({ status }) => isSignallableState(status.state));
+  return forEach(there, (process) => sendSignal(daemon, process, processNamespec(process), signal));
+}
+
+function sendSignal(daemon: Daemon, process: ManagedProcess, name: string, signal: string): true {
+  const number = signalNumber(signal);
+  if (number === undefined) throw fault("BAD_SIGNAL", signal);
+  if (!isSignallableState(process.status.state)) throw fault("NOT_RUNNING", name);
+  const delivery = daemon.supervisor.signal(process, number);
+  if (delivery.type === "refused") throw fault("FAILED", process.spawnerr);
+  return true;
+}
+
+function getProcessInfo(daemon: Daemon, params: Params): RpcValue {
+  const process = processNamed(daemon.supervisor, stringAt(params, 0));
+  return writeProcessInfo(processInfo(daemon, process));
+}
+
+function getAllProcessInfo(daemon: Daemon): RpcValue {
+  const compare = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;
+  return everyProcess(daemon.supervisor)
+    .toSorted((a, b) => compare(a.group, b.group) || compare(a.config.name, b.config.name))
+    .map((process) => writeProcessInfo(processInfo(daemon, process)));
+}
+
+function sendProcessStdin(daemon: Daemon, params: Params): RpcValue {
+  const name = stringAt(params, 0);
+  const chars = params[1];
+  if (typeof chars !== "string") throw fault("INCORRECT_PARAMETERS", String(chars));
+  const process = processNamed(daemon.supervisor, name);
+  if (process.pid === 0 || process.status.state === "STOPPING") throw fault("NOT_RUNNING", name);
+  if (!daemon.sendStdin(process, new TextEncoder().encode(chars))) throw fault("NO_FILE", name);
+  return true;
+}

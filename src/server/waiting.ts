@@ -1,0 +1,42 @@
+/** Calls that answer when something has happened. They hold up nobody else. */
+import type { ManagedProcess } from "../engine/process.ts";
+import { untilStopped } from "../engine/shutdown.ts";
+import { fault } from "../rpc/faults.ts";
+import type { Daemon } from "./daemon.ts";
+
+/** How often the log says that a stop is still being waited for. */
+const REPORT_MS = 2000;
+
+/**
+ * Resolves when the process is RUNNING.
+ *
+ * @throws {RpcFault} SPAWN_ERROR when it failed, also where another try is to come;
+ * ABNORMAL_TERMINATION when it left for another reason. @see spec/control.md §4, "Start with wait"
+ */
+export function untilRunning(process: ManagedProcess, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const watcher = () => {
+      const { state } = process.status;
+      if (state === "STARTING" && process.spawnerr === "") return;
+      process.watchers.delete(watcher);
+      if (process.spawnerr !== "") reject(fault("SPAWN_ERROR", name));
+      else if (state === "RUNNING") resolve();
+      else reject(fault("ABNORMAL_TERMINATION", name));
+    };
+    process.watchers.add(watcher);
+    watcher();
+  });
+}
+
+/** Resolves when the process is down; the log says that it is waited for. */
+export async function untilDown(daemon: Daemon, process: ManagedProcess): Promise<void> {
+  const stopped = untilStopped(process);
+  let cancel = () => {};
+  function report(): void {
+    daemon.log("info", `waiting for ${process.config.name} to stop`);
+    cancel = daemon.supervisor.clock.after(REPORT_MS, report);
+  }
+  if (process.status.state === "STOPPING") report();
+  await stopped;
+  cancel();
+}

@@ -1,0 +1,177 @@
+/**
+ * Runs every test there is and adds them up.
+ *
+ *   deno task test [PART...]     PART: unit, executable, oracle, corpus; all unless named
+ *
+ * The last line is `N passed, N failed`; the exit status is 1 if anything failed or could
+ * not run. What a part prints is shown as it comes, except for lines that say "this one is fine".
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { scenarios } from "./oracle_scenarios.ts";
+import {
+  addTallies,
+  countJunit,
+  countSummary,
+  judge,
+  NOTHING,
+  type Tally,
+  tallyLine,
+} from "./support/tooling.ts";
+import { endCommands, runCommand } from "./support/tooling_command.ts";
+
+/** One command whose tests are counted. */
+interface Part {
+  readonly title: string;
+  readonly command: readonly string[];
+  /** It is ended when it has not ended after this long. */
+  readonly seconds: number;
+  /** Not in every clone: without this file the part is skipped. */
+  readonly onlyWith?: string;
+  /** The part without which this one means nothing. */
+  readonly needs?: Part;
+  /** Lines of its output that are not worth a reader's time. */
+  readonly quiet?: RegExp;
+  /** Its tests, or nothing if it did not get far enough to say. */
+  readonly count: (output: string) => Tally | undefined;
+}
+
+/** All parts together; what is left of it bounds each. */
+const TOTAL_SECONDS = 16 * 60;
+const VISOR = "dist/visor";
+const REPORT = "dist/junit.xml";
+const REFERENCE = "dist/oracle.json";
+const ORACLE = "../shared/oracle/oracle.py";
+const CORPUS = "../shared/corpus/check.py";
+
+const compile: Part = {
+  title: "the executable is built",
+  command: ["bash", "compile.sh"],
+  seconds: 180,
+  count: () => NOTHING,
+};
+
+/** Supervisor's side is the same for every pair, so it runs once. */
+const record: Part = {
+  title: "oracle: what Supervisor does",
+  command: [ORACLE, "record", REFERENCE, "-j", "4"],
+  seconds: 150,
+  onlyWith: ORACLE,
+  needs: compile,
+  count: () => NOTHING,
+};
+
+const corpus: Part = {
+  title: "corpus: real configs, read as Supervisor reads them",
+  command: [CORPUS, VISOR],
+  seconds: 180,
+  onlyWith: CORPUS,
+  needs: compile,
+  count: countSummary,
+};
+
+/** What a word on the command line stands for. */
+const choices = new Map<string, readonly Part[]>([
+  ["unit", [denoTests("unit tests under Deno", "src"), bunTests("unit tests under Bun", "src")]],
+  // Under Deno only: Bun's child_process hands a child sockets where a shell hands it pipes.
+  ["executable", [compile, { ...denoTests("tests of the executable", "tests"), needs: compile }]],
+  ["oracle", [compile, record, ...["visor,visor", "visor,python", "python,visor"].map(oracle)]],
+  ["corpus", [compile, corpus]],
+]);
+
+function denoTests(title: string, folder: string): Part {
+  return {
+    title,
+    command: [Deno.execPath(), "test", "-A", "--reporter=dot", `--junit-path=${REPORT}`, folder],
+    seconds: 240,
+    quiet: /^[.,]?$/,
+    count: countReport,
+  };
+}
+
+function bunTests(title: string, folder: string): Part {
+  const run = 'bun=$(bash compile.sh --bun) && exec "$bun" test "$@"';
+  const report = ["--reporter=junit", `--reporter-outfile=${REPORT}`];
+  return {
+    title,
+    command: ["bash", "-c", run, "bun", "--only-failures", ...report, `./${folder}`],
+    seconds: 240,
+    quiet: /^$/,
+    count: countReport,
+  };
+}
+
+/** @param pair Who is the daemon and who is ctl, e.g. `visor,python`. */
+function oracle(pair: string): Part {
+  const options = ["--visor", VISOR, "--reference", REFERENCE, "--pair", pair, "-j", "4"];
+  return {
+    title: `oracle: daemon,ctl = ${pair}`,
+    command: [ORACLE, "run", ...options, ...scenarios],
+    seconds: 150,
+    onlyWith: ORACLE,
+    needs: record,
+    quiet: /^same /,
+    count: countSummary,
+  };
+}
+
+function countReport(): Tally | undefined {
+  return existsSync(REPORT) ? countJunit(readFileSync(REPORT, "utf8")) : undefined;
+}
+
+/** Run one part; `unfinished` collects those that others cannot build on. */
+async function runPart(part: Part, seconds: number, unfinished: Set<Part>): Promise<Tally> {
+  console.log(`\n== ${part.title}`);
+  if (part.onlyWith && !existsSync(part.onlyWith)) {
+    console.log(`skipped: there is no ${part.onlyWith} here`);
+    return NOTHING;
+  }
+  if (part.needs && unfinished.has(part.needs)) {
+    console.log(`not run, because of "${part.needs.title}"`);
+    unfinished.add(part);
+    return { ...NOTHING, failed: 1 };
+  }
+  rmSync(REPORT, { force: true });
+  const started = performance.now();
+  const { status, output } = await runCommand(part.command, seconds, (line) => {
+    if (!part.quiet?.test(line)) console.log(line);
+  });
+  const { tally, problem } = judge(part.count(output), status);
+  if (problem) {
+    console.log(problem);
+    unfinished.add(part);
+  }
+  const took = ((performance.now() - started) / 1_000).toFixed(1);
+  console.log(`-- ${tallyLine(tally)} in ${took} s`);
+  return tally;
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const names = words.length > 0 ? words : [...choices.keys()];
+  const unknown = names.find((name) => !choices.has(name));
+  if (unknown !== undefined) {
+    console.error(`Cannot test "${unknown}": expected ${[...choices.keys()].join(", ")}`);
+    return 2;
+  }
+  process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+  mkdirSync("dist", { recursive: true });
+  const unfinished = new Set<Part>();
+  let total = NOTHING;
+  for (const part of new Set(names.flatMap((name) => choices.get(name) ?? []))) {
+    if (interrupted) break;
+    const left = TOTAL_SECONDS - performance.now() / 1_000;
+    total = addTallies(total, await runPart(part, Math.min(part.seconds, left), unfinished));
+  }
+  console.log(`\n${tallyLine(total)}`);
+  return total.failed > 0 ? 1 : 0;
+}
+
+let interrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    interrupted = true;
+    endCommands();
+  });
+}
+process.exit(await main(process.argv.slice(2)));
