@@ -1,5 +1,5 @@
 /** What another program may import from visor. */
-export { type CheckedConfig, checkConfig, loadConfig } from "./src/config/config.ts";
+export { checkConfig, type CheckedConfig, loadConfig } from "./src/config/config.ts";
 export { compareGroups } from "./src/config/diff.ts";
 export type { ConfigHost } from "./src/config/host.ts";
 export { ConfigError } from "./src/config/problems.ts";

@@ -14,6 +14,7 @@ import {
   addTallies,
   countJunit,
   countSummary,
+  countVerdicts,
   judge,
   NOTHING,
   type Tally,
@@ -108,11 +109,11 @@ function oracle(pair: string): Part {
   return {
     title: `oracle: daemon,ctl = ${pair}`,
     command: [ORACLE, "run", ...options, ...scenarios],
-    seconds: 150,
+    seconds: 240,
     onlyWith: ORACLE,
     needs: record,
     quiet: /^same /,
-    count: countSummary,
+    count: countVerdicts,
   };
 }
 

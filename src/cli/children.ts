@@ -5,6 +5,7 @@ import type { ActivityLog } from "../logs/activity_log.ts";
 import { autoLogPrefix } from "../logs/auto_name.ts";
 import { ChannelLog } from "../logs/channel_log.ts";
 import { LogFile, type LogTrouble } from "../logs/log_file.ts";
+import type { LogWatchers } from "../logs/log_watchers.ts";
 import type { Channel, ProcessConfig, SupervisordConfig } from "../model/config.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Environment } from "../platform/environment.ts";
@@ -30,6 +31,7 @@ export interface ChildrenOptions {
   readonly files: LogFiles;
   readonly log: ActivityLog;
   readonly environment: Environment;
+  readonly watchers: LogWatchers;
   /** As last read: a reread changes it. */
   supervisord(): SupervisordConfig;
   serverurl(): string | null;
@@ -176,12 +178,13 @@ export class Children {
   }
 
   #openLog(config: ProcessConfig, channel: Channel, path: string): LogFile {
-    const { clock, files } = this.#options;
+    const { clock, files, watchers } = this.#options;
     const size = {
       maxbytes: config[`${channel}_logfile_maxbytes`],
       backups: config[`${channel}_logfile_backups`],
     };
-    return new LogFile({ path, ...size }, files, this.#trouble(config.name), clock.now);
+    const trouble = this.#trouble(config.name);
+    return new LogFile({ path, ...size }, { files, trouble, now: clock.now, watchers });
   }
 
   #trouble(name: string): LogTrouble {

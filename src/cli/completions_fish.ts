@@ -1,4 +1,5 @@
 /** Completion for fish. */
+import { STATE_CODES } from "../model/state.ts";
 import { type CliDescription, type LookUp, programNames, scriptData } from "./completion_data.ts";
 
 export function fishCompletion(description: CliDescription): string {
@@ -35,12 +36,15 @@ function quote(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
+/** What stands after a name in a line of `status`; an error message has something else there. */
+const STATES = Object.keys(STATE_CODES);
+
 const WALKER = `function __visor_names
     set -l kind $argv[1]
     set -l last ''
     for line in ($argv[2..] status 2>/dev/null </dev/null)
-        string match -qr '^\\S+\\s+(ERROR|no such file|refused)' -- $line; and continue
-        set -l name (string match -r '^\\S+' -- $line); or continue
+        string match -qr '^\\S+\\s+(${STATES.join("|")})\\b' -- $line; or continue
+        set -l name (string match -r '^\\S+' -- $line)
         set -l group (string replace -r ':.*' '' -- $name)
         if test "$group" != "$last"
             if test $kind = groups

@@ -1,4 +1,5 @@
 /** Completion for bash and zsh, which share their tables. */
+import { STATE_CODES } from "../model/state.ts";
 import { type CliDescription, type LookUp, programNames, scriptData } from "./completion_data.ts";
 
 export function bashCompletion(description: CliDescription): string {
@@ -41,12 +42,18 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** What stands after a name in a line of `status`; an error message has something else there. */
+const STATES = Object.keys(STATE_CODES);
+
 /** `_visor_names KIND CTL…`: what the daemon has to offer, one name a line. */
 const NAMES = `_visor_names() {
   local kind=$1 name rest group last=''
   shift
   "$@" status 2>/dev/null </dev/null | while read -r name rest; do
-    [[ $rest == ERROR* || $rest == 'no such file' || $rest == refused* ]] && continue
+    case \${rest%% *} in
+      ${STATES.join(" | ")}) ;;
+      *) continue ;;
+    esac
     group=\${name%%:*}
     if [[ $group != "$last" && ( $kind == groups || $group != "$name" ) ]]; then
       [[ $kind == groups ]] && printf '%s\\n' "$group" || printf '%s\\n' "$group:*"

@@ -4,7 +4,8 @@ import { defaultPaths, locateConfig } from "../config/locate.ts";
 import { absolute, directoryOf } from "../config/paths.ts";
 import { runCtl } from "../ctl/run_ctl.ts";
 import { httpRequest } from "../platform/http_request.ts";
-import { LineReader, writeOut } from "../platform/terminal.ts";
+import { print, printError } from "../platform/standard_output.ts";
+import { openTerminal } from "../platform/terminal.ts";
 import { systemConfigHost } from "./config_host.ts";
 import { ctlHelp, parseCtlCommandLine } from "./ctl_options.ts";
 
@@ -16,24 +17,23 @@ import { ctlHelp, parseCtlCommandLine } from "./ctl_options.ts";
 export async function ctlCommand(words: readonly string[], program: string): Promise<number> {
   const commandLine = parseCtlCommandLine(words);
   if (commandLine.help) {
-    writeOut(1, ctlHelp(program));
+    print(ctlHelp(program));
     return 0;
   }
   const host = systemConfigHost();
   const path = commandLine.configuration ??
     locateConfig(defaultPaths(absolute(directoryOf(process.argv0), host.cwd)), host.exists);
   const config = loadCtlConfig({ path, host, overrides: commandLine.overrides });
-  const lines = new LineReader();
-  return await runCtl({
-    config,
-    interactive: commandLine.interactive,
-    words: commandLine.words,
-    request: httpRequest,
-    io: {
-      stdout: (text) => writeOut(1, text),
-      stderr: (text) => writeOut(2, text),
-      readLine: (prompt) => lines.readLine(prompt),
-      readPassword: (prompt) => lines.readPassword(prompt),
-    },
-  });
+  const terminal = openTerminal(config.history_file);
+  try {
+    return await runCtl({
+      config,
+      interactive: commandLine.interactive,
+      words: commandLine.words,
+      request: httpRequest,
+      io: { ...terminal, stdout: print, stderr: printError },
+    });
+  } finally {
+    terminal.close();
+  }
 }

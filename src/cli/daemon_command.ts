@@ -17,6 +17,7 @@ import { systemConfigHost } from "./config_host.ts";
 import { type DaemonCommandLine, daemonHelp, parseDaemonCommandLine } from "./daemon_options.ts";
 import { DaemonRun } from "./daemon_run.ts";
 import { dropPrivileges, type Notices, raiseLimits } from "./privileges.ts";
+import { print, printError } from "../platform/standard_output.ts";
 
 const SIGNALS: readonly DaemonSignal[] = [
   "SIGTERM",
@@ -42,10 +43,10 @@ export async function daemonCommand(words: readonly string[], program: string): 
   const commandLine = parseDaemonCommandLine(words, host);
   switch (commandLine.mode) {
     case "help":
-      process.stdout.write(daemonHelp(program));
+      print(daemonHelp(program));
       return 0;
     case "version":
-      process.stdout.write(`${SUPERVISOR_VERSION}\n`);
+      print(`${SUPERVISOR_VERSION}\n`);
       return 0;
     case "check":
       return check(commandLine, host);
@@ -70,17 +71,17 @@ function check(commandLine: DaemonCommandLine, machine: ConfigHost): number {
   const host = elsewhere ? elsewhereHost(machine, folder, hostname ?? undefined) : machine;
   const { config, errors, warnings } = checkConfig({ path, host, overrides });
   for (const problem of [...errors, ...warnings]) {
-    process.stderr.write(`${describe(problem)}\n`);
+    printError(`${describe(problem)}\n`);
   }
   if (!config) return 2;
-  process.stdout.write(commandLine.dump ? dumpConfig(config) : `${path}: no mistakes found\n`);
+  print(commandLine.dump ? dumpConfig(config) : `${path}: no mistakes found\n`);
   return 0;
 }
 
 async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<number> {
   const given = configurationPath(commandLine, host);
   if (commandLine.configuration === null && process.getuid!() === 0) {
-    process.stderr.write(`${ROOT_SEARCH_WARNING}\n`);
+    printError(`${ROOT_SEARCH_WARNING}\n`);
   }
   const { overrides } = commandLine;
   const config = loadConfig({ path: given, host, overrides });

@@ -9,10 +9,12 @@ import { compareGroups } from "../config/diff.ts";
 import { stopEverything } from "../engine/shutdown.ts";
 import { type StateChange, Supervisor } from "../engine/supervisor.ts";
 import { isAutoLog } from "../logs/auto_name.ts";
+import { followFile } from "../logs/follow_file.ts";
+import { LogWatchers } from "../logs/log_watchers.ts";
 import type { Config, SupervisordConfig } from "../model/config.ts";
 import { SIGKILL } from "../model/signal.ts";
 import { systemClock } from "../platform/clock.ts";
-import { type DaemonSignal } from "../platform/daemon_signals.ts";
+import type { DaemonSignal } from "../platform/daemon_signals.ts";
 import { ownEnvironment } from "../platform/environment.ts";
 import { errorCode } from "../platform/errno.ts";
 import type { HttpServer } from "../platform/http_server.ts";
@@ -27,6 +29,7 @@ import { systemConfigHost } from "./config_host.ts";
 import { openServers } from "./control_servers.ts";
 import { type DaemonLog, openDaemonLog } from "./daemon_log.ts";
 import type { Notices } from "./privileges.ts";
+import { printError } from "../platform/standard_output.ts";
 
 export interface RunOptions {
   /** Absolute. */
@@ -40,11 +43,15 @@ export interface RunOptions {
   readonly onStarted: () => void;
 }
 
+/** How much of a log's present end comes first. @see spec/control.md §1, "Log following" */
+const FOLLOW_START_BYTES = 1024;
+
 export type Outcome = "shutdown" | "restart";
 
 export class DaemonRun {
   readonly #options: RunOptions;
   readonly #log: DaemonLog;
+  readonly #watchers = new LogWatchers();
   readonly #children: Children;
   readonly #supervisor: Supervisor;
   #config: Config;
@@ -56,12 +63,13 @@ export class DaemonRun {
   constructor(config: Config, options: RunOptions) {
     this.#options = options;
     this.#config = config;
-    this.#log = openDaemonLog(config.supervisord, config.supervisord.nodaemon);
+    this.#log = openDaemonLog(config.supervisord, config.supervisord.nodaemon, this.#watchers);
     this.#children = new Children({
       clock: systemClock,
       files: systemLogFiles,
       log: this.#log.log,
       environment: ownEnvironment(),
+      watchers: this.#watchers,
       supervisord: () => this.#config.supervisord,
       serverurl: () => this.#config.serverurl,
     });
@@ -169,7 +177,7 @@ export class DaemonRun {
       {
         critical: (text) => log.log("critical", text),
         info: (text) => log.log("info", text),
-        stale: (path) => process.stderr.write(`Unlinking stale socket ${path}\n`),
+        stale: (path) => printError(`Unlinking stale socket ${path}\n`),
       },
     );
   }
@@ -211,6 +219,11 @@ export class DaemonRun {
     return compareGroups(active, config.groups);
   }
 
+  #follow(path: string) {
+    const surroundings = { files: systemLogFiles, clock: systemClock, watchers: this.#watchers };
+    return followFile(path, FOLLOW_START_BYTES, surroundings);
+  }
+
   #daemon(): Daemon {
     const { log, file } = this.#log;
     return {
@@ -231,6 +244,11 @@ export class DaemonRun {
       activityLogPath: () => file?.path ?? null,
       clearActivityLog: () => file?.clear(),
       openLog: systemLogFiles.openReader,
+      follow: (path) => this.#follow(path),
+      followProcess: (process, channel) => {
+        const path = this.#children.logPaths(process)[channel];
+        return path === null ? undefined : this.#follow(path);
+      },
       sendStdin: (process, bytes) => this.#children.sendStdin(process, bytes),
       sendRemoteEvent: () => {},
     };

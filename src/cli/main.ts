@@ -1,13 +1,16 @@
 /** From argv to a command. The commands are loaded when they are needed: `ctl` must be quick. */
 import { getopt, type OptionSpec, UsageError } from "./getopt.ts";
 import { describeVersion } from "./version.ts";
+import { print, printError } from "../platform/standard_output.ts";
 
 type Command = (words: readonly string[], program: string) => number | Promise<number>;
 
-const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+const COMMANDS = new Map<string, () => Promise<Command>>([
   ["daemon", async () => (await import("./daemon_command.ts")).daemonCommand],
   ["ctl", async () => (await import("./ctl_command.ts")).ctlCommand],
+  ["echo-conf", async () => (await import("./echo_conf_command.ts")).echoConfCommand],
   ["pidproxy", async () => (await import("./pidproxy_command.ts")).pidproxyCommand],
+  ["completions", async () => (await import("./completions_command.ts")).completionsCommand],
 ]);
 
 /** Called by one of these names, visor is that command. */
@@ -56,7 +59,7 @@ export async function main(argv0: string, words: readonly string[]): Promise<num
     return await run(first, words.slice(1), program);
   } catch (error) {
     if (!(error instanceof Error && USAGE_ERRORS.has(error.name))) throw error;
-    process.stderr.write(`Error: ${error.message}\nFor help, use ${program} -h\n`);
+    printError(`Error: ${error.message}\nFor help, use ${program} -h\n`);
     return 2;
   }
 }
@@ -65,7 +68,7 @@ async function run(name: string, words: readonly string[], program: string): Pro
   const load = COMMANDS.get(name);
   if (!load) {
     const known = [...COMMANDS.keys()].join(", ");
-    process.stderr.write(`Error: there is no command '${name}'; there are ${known}\n`);
+    printError(`Error: there is no command '${name}'; there are ${known}\n`);
     return 2;
   }
   return await (await load())(words, program);
@@ -75,10 +78,10 @@ function about(words: readonly string[]): number {
   const { values, rest } = getopt(words, OPTIONS);
   if (rest.length > 0) throw new UsageError(`unexpected argument '${rest[0]}'`);
   if (values.has("version")) {
-    process.stdout.write(`${describeVersion()}\n`);
+    print(`${describeVersion()}\n`);
     return 0;
   }
   const asked = values.has("help");
-  (asked ? process.stdout : process.stderr).write(HELP);
+  (asked ? print : printError)(HELP);
   return asked ? 0 : 2;
 }

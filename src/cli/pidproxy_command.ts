@@ -5,7 +5,7 @@ import { readFile } from "../platform/file_system.ts";
 import { sendSignal } from "../platform/kill.ts";
 import { reapOne } from "../platform/reaper.ts";
 import { posixSpawn } from "../platform/spawn.ts";
-import { writeOut } from "../platform/terminal.ts";
+import { print, printError } from "../platform/standard_output.ts";
 import { signalNumber } from "../model/signal.ts";
 import { runPidproxy } from "./pidproxy.ts";
 
@@ -14,7 +14,7 @@ export function pidproxyCommand(words: readonly string[], program: string): Prom
   return runPidproxy(words, {
     argv0: program,
     cwd: process.cwd(),
-    print: (line) => writeOut(1, `${line}\n`),
+    print: (line) => print(`${line}\n`),
     readFile: (path) => new TextDecoder().decode(readFile(path)),
     spawn,
     kill(pid, signal) {
@@ -38,7 +38,7 @@ function spawn(path: string, argv: readonly string[]): Promise<void> {
     const request = { path, argv, environment, directory: null, descriptors: [0, 1, 2] };
     const started = posixSpawn({ ...request, leads: "nothing" });
     if (started.errno !== 0) {
-      writeOut(2, `Cannot start ${path}: ${errnoName(started.errno)}\n`);
+      printError(`Cannot start ${path}: ${errnoName(started.errno)}\n`);
       return resolve();
     }
     pid = started.pid;

@@ -164,3 +164,12 @@ export function portNumber(text: string, detail: string): number {
   if (port === undefined || port < 1 || port > 65535) throw new BadValue(bounds, detail);
   return port;
 }
+
+const URL_START = /^[a-z][a-z0-9+.-]*:(?:\/\/[^?#]|(?!\/\/)[^?#])/i;
+
+/** An address with a scheme and a host or path, unchanged. @see spec/ctl.md §1, `-s` */
+export function url(text: string): string {
+  if (URL_START.test(text)) return text;
+  const detail = `expected http://host:port or unix:///path, got ${show(text)}`;
+  throw new BadValue(`value ${quote(text)} is not a URL`, detail);
+}

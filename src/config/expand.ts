@@ -1,6 +1,7 @@
 /** `%(name)s` in values: the part of Python's %-formatting that configurations use. */
 import type { Names, NameValue } from "./names.ts";
 import { BadValue, show } from "./problems.ts";
+import { nearest } from "./suggest.ts";
 import { quote } from "./text.ts";
 
 /**
@@ -51,17 +52,34 @@ function badExpansion(
   offset: number,
 ): BadValue {
   const start = `Format string ${quote(text)} for ${quote(label)}`;
-  if (fault.unknownName === undefined) {
-    const detail = `expected %(name)s, or %% for a percent sign: ${fault.message} in ${show(text)}`;
+  const line = show(lineAt(text, offset));
+  const { unknownName } = fault;
+  if (unknownName === undefined) {
+    const detail = `expected %(name)s, or %% for a percent sign, got ${line}: ${fault.message}`;
     const message = `${start} is badly formatted: ${fault.message}`;
     return new BadValue(message, detail, "BAD_EXPANSION", offset);
   }
-  const known = names.list().join(", ");
-  const message =
-    `${start} contains names (${quote(fault.unknownName)}) which cannot be expanded. ` +
-    `Available names: ${known}`;
-  const detail = `unknown name ${show(fault.unknownName)} in ${show(text)}; known here: ${known}`;
+  const known = names.list();
+  const message = `${start} contains names (${quote(unknownName)}) which cannot be expanded. ` +
+    `Available names: ${known.join(", ")}`;
+  const detail = `expected a known name, got ${show(unknownName)} in ${line}; ` +
+    knownNames(unknownName, known);
   return new BadValue(message, detail, "BAD_EXPANSION", offset);
+}
+
+/** The environment has too many names to list. */
+function knownNames(wanted: string, known: readonly string[]): string {
+  const near = nearest(wanted, known);
+  if (near !== undefined) return `did you mean ${near}?`;
+  if (wanted.startsWith("ENV_")) return `the environment has no ${wanted.slice("ENV_".length)}`;
+  const own = known.filter((name) => !name.startsWith("ENV_"));
+  return `known here: ${[...own, "ENV_… for the environment"].join(", ")}`;
+}
+
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf("\n", offset) + 1;
+  const end = text.indexOf("\n", offset);
+  return text.slice(start, end < 0 ? text.length : end);
 }
 
 /** One `%(name)<flags><width><.precision><type>`, between `%` and `end`. */

@@ -7,7 +7,7 @@ import type { IniSection } from "./ini.ts";
 import { type Load, scopeWithHere, sectionsStarting } from "./load.ts";
 import { show } from "./problems.ts";
 import { readProcesses } from "./program.ts";
-import { attempt, complain, read, readText, type Scope, valueOf } from "./section.ts";
+import { attempt, complain, read, readText, type Scope } from "./section.ts";
 import { nearest } from "./suggest.ts";
 import { compareText } from "./text.ts";
 
@@ -85,8 +85,8 @@ function readMixed(
 ): PlainGroupConfig {
   const scope = scopeWithHere(load, section);
   const { name, priority } = readHead(load, section);
-  const processes = list(readText(scope, "programs") ?? "").flatMap((program) => {
-    const member = findMember(load, scope, program, programs);
+  const processes = listRows(readText(scope, "programs") ?? "").flatMap(({ item, row }) => {
+    const member = findMember(load, scope, { program: item, row, programs });
     if (!member) return [];
     members.add(member.name);
     return readProcesses(load, member, name, environment);
@@ -94,24 +94,41 @@ function readMixed(
   return { kind: "group", name, priority, processes };
 }
 
+/** The items of a list, and on which line of its text each one is. */
+function listRows(text: string): { item: string; row: number }[] {
+  const parts = text.split(",");
+  let row = 0;
+  return list(text).map((item, i) => {
+    const [before = "", after = ""] = item === "" ? [] : parts[i]!.split(item, 2);
+    const own = row + before.split("\n").length - 1;
+    row = own + (item + after).split("\n").length - 1;
+    return { item, row: own };
+  });
+}
+
+interface Mention {
+  readonly program: string;
+  readonly row: number;
+  /** Names of all programs that there are. */
+  readonly programs: readonly string[];
+}
+
 /** The section of a member; reports a name that stands for none, or for two. */
 function findMember(
   load: Load,
   scope: Scope,
-  program: string,
-  programs: readonly string[],
+  { program, row, programs }: Mention,
 ): IniSection | undefined {
   const { sections } = load.document;
   const plain = sections.get(`program:${program}`);
   const fcgi = sections.get(`fcgi-program:${program}`);
-  const offset = Math.max(0, valueOf(scope, "programs")?.text.indexOf(program) ?? 0);
   const name = `[${scope.section.name}]`;
   if (plain && fcgi) {
     complain(scope, "programs", {
       code: "CONFLICT",
       message: `${name} name ${program} is ambiguous (exists as program and fcgi-program)`,
       detail: `${show(program)} is both [program:${program}] and [fcgi-program:${program}]`,
-      offset,
+      row,
     });
   } else if (!plain && !fcgi) {
     const near = nearest(program, programs);
@@ -120,7 +137,7 @@ function findMember(
       message: `${name} names unknown program or fcgi-program ${program}`,
       detail: `there is no [program:${program}]` +
         (near === undefined ? "" : `; did you mean ${near}?`),
-      offset,
+      row,
     });
   }
   return plain ?? fcgi;

@@ -18,6 +18,7 @@ import type { ConfigHost } from "./host.ts";
 import type { IniSection } from "./ini.ts";
 import { type Load, scopeWithHere } from "./load.ts";
 import { environmentNames } from "./names.ts";
+import { show } from "./problems.ts";
 import { readLogs } from "./program_logs.ts";
 import { attempt, complain, read, readText, type Scope, valueOf } from "./section.ts";
 import { compareText } from "./text.ts";
@@ -137,7 +138,7 @@ function canBeNumbered(scope: Scope, process_name: string, numprocs: number): bo
   complain(scope, "process_name", {
     code: "CONFLICT",
     message: `${PROCESS_NUM} must be present within process_name when numprocs > 1`,
-    detail: `expected ${PROCESS_NUM} in it, as numprocs is ${numprocs}; got "${process_name}"`,
+    detail: `expected ${PROCESS_NUM} in it, as numprocs is ${numprocs}; got ${show(process_name)}`,
   });
   return false;
 }

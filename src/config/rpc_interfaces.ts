@@ -2,6 +2,7 @@
 import type { RpcInterfaceConfig } from "../model/config.ts";
 import type { IniSection } from "./ini.ts";
 import { type Load, plainScope, sectionsStarting } from "./load.ts";
+import { show } from "./problems.ts";
 import { complain, readText, type Scope } from "./section.ts";
 
 const FACTORY = "supervisor.rpcinterface_factory";
@@ -48,6 +49,6 @@ export function complainOfPlugin(
   complain(scope, option, {
     code: "UNKNOWN_PLUGIN",
     message: `${spec} cannot be resolved within [${scope.section.name}]: ${reason}`,
-    detail: `expected a plug-in that can be used here, got "${spec}": ${reason}`,
+    detail: `expected a plug-in that can be used here, got ${show(spec)}: ${reason}`,
   });
 }

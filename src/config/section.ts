@@ -58,32 +58,45 @@ export function attempt<T>(scope: Scope, option: string | null, work: () => T, f
     return work();
   } catch (error) {
     if (!(error instanceof BadValue)) throw error;
-    const place = placeOf(scope, option, error.offset);
+    const place = placeOf(scope, option, rowAt(scope, option, error.offset));
     const message = error.message + scope.suffix;
     scope.report.error(new ConfigError(error.code, message, place, error.detail));
     return fallback;
   }
 }
 
+/** What is wrong, in Supervisor's words (without the suffix) and in ours. */
+export interface Complaint {
+  readonly code: ConfigErrorCode;
+  readonly message: string;
+  readonly detail: string;
+  /** Which line of the value it is about, from 0. */
+  readonly row?: number;
+}
+
 /** Reports what is wrong with an option, or with its absence. */
-export function complain(
-  scope: Scope,
-  option: string | null,
-  problem: { code: ConfigErrorCode; message: string; detail: string; offset?: number },
-): void {
-  const place = placeOf(scope, option, problem.offset);
+export function complain(scope: Scope, option: string | null, problem: Complaint): void {
+  const place = placeOf(scope, option, problem.row);
   const message = problem.message + scope.suffix;
   scope.report.error(new ConfigError(problem.code, message, place, problem.detail));
 }
 
-/** The line of an option, or that of the header where the option is not there. */
-export function placeOf(scope: Scope, option: string | null, offset = 0): Place {
+function rowAt(scope: Scope, option: string | null, offset: number): number {
+  const text = option === null ? "" : valueOf(scope, option)?.text ?? "";
+  return text.slice(0, offset).split("\n").length - 1;
+}
+
+/**
+ * The line of an option, or that of the header where the option is not there.
+ *
+ * @param row Which line of the value, from 0.
+ */
+export function placeOf(scope: Scope, option: string | null, row = 0): Place {
   const { section } = scope;
   const value = option === null ? undefined : valueOf(scope, option);
   if (value === undefined) {
     return { file: section.file, line: section.line, section: section.name, option };
   }
-  const row = value.text.slice(0, offset).split("\n").length - 1;
   const line = value.lines[row] ?? value.lines[0] ?? section.line;
   return { file: value.file, line, section: section.name, option };
 }

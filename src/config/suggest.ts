@@ -1,15 +1,12 @@
 /** What somebody probably meant to write. */
 
-/** Two slips are still recognisable; in a short word two would be another word. */
-const FARTHEST = 2;
-
 /** Among more names than this a guess would take long and rarely be right. */
 const MOST_CANDIDATES = 500;
 
 /** The candidate that is closest to a word, if any is close. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (candidates.length > MOST_CANDIDATES) return undefined;
-  const limit = word.length <= 4 ? 1 : FARTHEST;
+  const limit = slipsIn(word);
   let best: string | undefined;
   let least = limit + 1;
   for (const candidate of candidates) {
@@ -18,6 +15,12 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best;
+}
+
+/** How many slips leave a word of this length recognisable. */
+function slipsIn({ length }: string): number {
+  if (length < 3) return 0;
+  return length < 6 ? 1 : 2;
 }
 
 /** Insertions, removals, replacements and swaps of neighbours that turn one word into another. */

@@ -1,3 +1,6 @@
+/** The streams and keys that `ctl` is used through. */
+import type { Completion } from "./completion.ts";
+
 /** What `ctl` needs of the terminal, or of the pipes in its place. */
 export interface CtlIo {
   /** Text goes out as it is; a line brings its own line feed. */
@@ -7,4 +10,6 @@ export interface CtlIo {
   readLine(prompt: string): Promise<string | null>;
   /** As `readLine`, without showing what is typed. */
   readPassword(prompt: string): Promise<string | null>;
+  /** Where there are keys to press: what the Tab key does from now on. */
+  completeWith?(complete: (line: string) => Promise<Completion>): void;
 }

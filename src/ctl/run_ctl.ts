@@ -2,11 +2,13 @@
 import { DaemonClient } from "../client/daemon_client.ts";
 import type { CtlConfig } from "../model/config.ts";
 import type { HttpRequester } from "../platform/http_request.ts";
+import type { ProcessInfo } from "../rpc/structs.ts";
+import { complete } from "./completion.ts";
 import { EXIT } from "./exit_status.ts";
 import type { CtlIo } from "./io.ts";
 import { runLine } from "./run_line.ts";
 import { Session } from "./session.ts";
-import { leave } from "./verbs.ts";
+import { leave, VERBS } from "./verbs.ts";
 
 export interface CtlOptions {
   readonly config: CtlConfig;
@@ -39,8 +41,12 @@ export async function runCtl(options: CtlOptions): Promise<number> {
 }
 
 async function runPrompt(session: Session, prompt: string): Promise<number> {
+  let known: Promise<readonly ProcessInfo[]> | undefined;
+  const listProcesses = () => known ??= session.daemon.getAllProcessInfo().catch(() => []);
+  session.io.completeWith?.((line) => complete(line, VERBS, listProcesses));
   await runLine(session, "status");
   while (!session.ended) {
+    known = undefined;
     const line = await session.io.readLine(prompt);
     if (line === null) leave(session);
     else await runLine(session, line);

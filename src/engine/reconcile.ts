@@ -40,9 +40,7 @@ export interface Restart {
 export function reconcile(status: Status, facts: Facts, policy: Policy): Restart | undefined {
   if (status.state !== "EXITED" || facts.stopping) return undefined;
   const { autorestart, exitcodes } = policy;
-  const wanted = autorestart === "unexpected"
-    ? !exitcodes.includes(facts.exitstatus)
-    : autorestart;
+  const wanted = autorestart === "unexpected" ? !exitcodes.includes(facts.exitstatus) : autorestart;
   return wanted ? takeRestart(facts.budget, facts.now) : undefined;
 }
 

@@ -1,6 +1,7 @@
 /** Stopping everything, in order. @see spec/processes.md §8, "shutdown order" */
 import type { LogLevel } from "../model/config.ts";
 import { isStoppedState } from "../model/state.ts";
+import { inStopOrder } from "./order.ts";
 import type { ManagedProcess } from "./process.ts";
 import type { Group, Supervisor } from "./supervisor.ts";
 
@@ -37,7 +38,7 @@ function byDescendingPriority(groups: readonly Group[]): readonly (readonly Grou
 }
 
 async function stopGroups(supervisor: Supervisor, groups: readonly Group[]): Promise<void> {
-  const processes = groups.flatMap((group) => [...group.processes.values()].toReversed());
+  const processes = inStopOrder(groups);
   for (const process of processes) supervisor.stop(process);
   await Promise.all(processes.map(untilStopped));
 }

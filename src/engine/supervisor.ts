@@ -6,6 +6,7 @@ import { signalName } from "../model/signal.ts";
 import { isRunningState, isStoppedState, type ProcessState } from "../model/state.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Delivery } from "../platform/kill.ts";
+import { ascending } from "./order.ts";
 import { awaitsRestart, type ManagedGroup, type ManagedProcess, newProcess } from "./process.ts";
 import { reconcile } from "./reconcile.ts";
 import { describeRemark } from "./remark.ts";
@@ -68,7 +69,7 @@ export class Supervisor {
   addGroup(config: GroupConfig): Group {
     const now = this.clock.now();
     const processes = new Map<string, ManagedProcess>();
-    for (const process of byPriority(config.processes)) {
+    for (const process of ascending(config.processes)) {
       processes.set(process.name, newProcess(config.name, process, now));
     }
     const group = { config, processes };
@@ -265,9 +266,4 @@ export class Supervisor {
     process.budget = restart.budget;
     this.#arm(process, restart.ms);
   }
-}
-
-/** Ascending priority; the order of the file within one priority. */
-function byPriority<T extends { readonly priority: number }>(items: readonly T[]): readonly T[] {
-  return items.toSorted((a, b) => a.priority - b.priority);
 }

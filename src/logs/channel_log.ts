@@ -18,6 +18,7 @@ export interface ChannelLogOptions {
 export class ChannelLog {
   readonly recent = new RingBuffer();
   readonly #options: ChannelLogOptions;
+  readonly #watchers = new Set<(chunk: Uint8Array) => void>();
   #file: LogFile | null = null;
 
   constructor(options: ChannelLogOptions) {
@@ -35,11 +36,18 @@ export class ChannelLog {
     return this.#file;
   }
 
+  /** Tells of each chunk, valid only during the call. @returns Ends it. */
+  watch(watcher: (chunk: Uint8Array) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
   write(chunk: Uint8Array): void {
     const kept = this.#options.stripAnsi ? stripAnsi(chunk) : chunk;
     if (kept.length === 0) return;
     this.recent.push(kept);
     this.#file?.write(kept);
     this.#options.onChunk?.(kept);
+    for (const watcher of this.#watchers) watcher(kept);
   }
 }

@@ -5,6 +5,7 @@
  * trouble is told once, and so is its end.
  */
 import type { LogFiles, LogHandle } from "../platform/log_files.ts";
+import type { LogWatchers } from "./log_watchers.ts";
 
 export interface LogFileOptions {
   readonly path: string;
@@ -20,6 +21,15 @@ export interface LogTrouble {
   healed(path: string, bytesLost: number): void;
 }
 
+export interface LogSurroundings {
+  readonly files: LogFiles;
+  readonly trouble: LogTrouble;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** Who follows logs, and is told of each write. */
+  readonly watchers?: LogWatchers;
+}
+
 /** How long to leave a log alone that could not be opened. */
 const REOPEN_AFTER_MS = 1000;
 
@@ -28,18 +38,18 @@ export class LogFile {
   readonly #files: LogFiles;
   readonly #trouble: LogTrouble;
   readonly #now: () => number;
+  readonly #watchers: LogWatchers | undefined;
   #handle: LogHandle | null;
   #position: number;
   #lost = 0;
   #failing = false;
   #retryAt = 0;
 
-  /**
-   * @param now Monotonic milliseconds.
-   * @throws {Error} With node's `code`, if it cannot be opened now.
-   */
-  constructor(options: LogFileOptions, files: LogFiles, trouble: LogTrouble, now: () => number) {
+  /** @throws {Error} With node's `code`, if it cannot be opened now. */
+  constructor(options: LogFileOptions, surroundings: LogSurroundings) {
+    const { files, trouble, now, watchers } = surroundings;
     this.#options = options;
+    this.#watchers = watchers;
     this.#files = files;
     this.#trouble = trouble;
     this.#now = now;
@@ -76,6 +86,7 @@ export class LogFile {
     }
     this.#position += bytes.length;
     if (this.#failing) this.#heal();
+    this.#watchers?.changed(this.path);
     if (this.#isFull(handle)) this.#rotate();
   }
 
@@ -123,7 +134,9 @@ export class LogFile {
     const { path, backups } = this.#options;
     if (backups <= 0) return this.#files.remove(path);
     for (let n = backups - 1; n >= 1; n--) {
-      if (this.#files.exists(`${path}.${n}`)) this.#files.rename(`${path}.${n}`, `${path}.${n + 1}`);
+      if (this.#files.exists(`${path}.${n}`)) {
+        this.#files.rename(`${path}.${n}`, `${path}.${n + 1}`);
+      }
     }
     if (this.#files.exists(path)) this.#files.rename(path, `${path}.1`);
   }

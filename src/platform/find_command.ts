@@ -3,7 +3,10 @@ import fs from "node:fs";
 
 export type FoundCommand =
   | { readonly type: "found"; readonly path: string }
-  | { readonly type: "missing" | "directory" | "notExecutable" | "forbidden"; readonly path: string };
+  | {
+    readonly type: "missing" | "directory" | "notExecutable" | "forbidden";
+    readonly path: string;
+  };
 
 export const DEFAULT_PATH = "/bin:/usr/bin:/usr/local/bin";
 

@@ -26,7 +26,10 @@ export interface UnixSocketOptions {
 const KEEP_ALIVE_MS = 120_000;
 
 function newServer(fetch: Fetch): http.Server {
-  const listener = getRequestListener(fetch, { hostname: "localhost", overrideGlobalObjects: false });
+  const listener = getRequestListener(fetch, {
+    hostname: "localhost",
+    overrideGlobalObjects: false,
+  });
   const server = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener);
   server.on("clientError", (_error, socket) => socket.destroy());
   return server;

@@ -39,6 +39,14 @@ const SYMBOLS = {
   setgroups: { parameters: ["u64", "buffer"], result: "i32" },
   setgid: { parameters: ["u32"], result: "i32" },
   setuid: { parameters: ["u32"], result: "i32" },
+  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  listen: { parameters: ["i32", "i32"], result: "i32" },
+  send: { parameters: ["i32", "buffer", "u64", "i32"], result: "i64" },
+  setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  getaddrinfo: { parameters: ["buffer", "buffer", "buffer", "buffer"], result: "i32" },
+  freeaddrinfo: { parameters: ["u64"], result: "void" },
   syscall: { parameters: ["i64", "i64", "i64", "i64"], result: "i64" },
 } as const;
 

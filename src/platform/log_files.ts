@@ -35,11 +35,19 @@ export interface LogFiles {
   list(folder: string): readonly string[];
   /** @returns undefined if it is not there. @throws {Error} If it cannot be read. */
   openReader(path: string): OpenReader | undefined;
+  /** What tells the file at a path from any other; undefined if there is none. */
+  identity(path: string): string | undefined;
 }
 
 /** A log opened for reading back. Offsets in bytes. */
 export interface OpenReader {
+  /** As of now: it grows. */
   readonly size: number;
+  /** As `LogFiles.identity` of the path it was opened by. */
+  readonly identity: string;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+  /** Up to `length` bytes from `offset`. */
   read(offset: number, length: number): Uint8Array;
   [Symbol.dispose](): void;
 }
@@ -80,6 +88,18 @@ function createUnique(folder: string, prefix: string, suffix: string): string {
   }
 }
 
+function identityOf({ dev, ino }: fs.Stats): string {
+  return `${dev}:${ino}`;
+}
+
+function identity(path: string): string | undefined {
+  try {
+    return identityOf(fs.statSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
 function openReader(path: string): OpenReader | undefined {
   let fd: number;
   try {
@@ -89,7 +109,13 @@ function openReader(path: string): OpenReader | undefined {
     throw error;
   }
   return {
-    size: fs.fstatSync(fd).size,
+    get size() {
+      return fs.fstatSync(fd).size;
+    },
+    get modified() {
+      return fs.fstatSync(fd).mtimeMs;
+    },
+    identity: identityOf(fs.fstatSync(fd)),
     read(offset, length) {
       const bytes = new Uint8Array(length);
       const count = length === 0 ? 0 : fs.readSync(fd, bytes, 0, length, offset);
@@ -139,4 +165,5 @@ export const systemLogFiles: LogFiles = {
   createUnique,
   list: (folder) => fs.readdirSync(folder),
   openReader,
+  identity,
 };

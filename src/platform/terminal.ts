@@ -1,39 +1,47 @@
 /** Lines from whoever is at our standard input: a person at a terminal, or a pipe. */
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { createInterface, type Interface } from "node:readline";
+import type { Interface } from "node:readline";
 import { readSecret } from "./secret.ts";
+import { print } from "./standard_output.ts";
 
 export interface Terminal {
-  stdout(text: string): void;
-  stderr(text: string): void;
   /** One line without its line feed; null at the end of the input, or at Ctrl-C. */
   readLine(prompt: string): Promise<string | null>;
   /** As `readLine`, without showing what is typed. */
   readPassword(prompt: string): Promise<string | null>;
+  /** What the Tab key offers, for the text before the cursor. */
+  completeWith(complete: Complete): void;
   /** Let go of the input, and write the history. */
   close(): void;
 }
 
+/** Candidates for the word at the end of a line. */
+type Complete = (
+  line: string,
+) => Promise<{ readonly word: string; readonly candidates: readonly string[] }>;
+
+type CompleterDone = (error: null, result: [candidates: string[], word: string]) => void;
+
 const HISTORY_LINES = 1000;
 
 /**
- * Our standard streams. The input is not touched before the first question.
+ * Our standard input, which is not touched before the first question.
  *
  * @param historyFile Where lines typed at a terminal are kept from one run to the next.
  */
 export function openTerminal(historyFile: string | null): Terminal {
-  const input = new LineInput(historyFile);
+  const reader = new LineReader(historyFile);
   return {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
-    readLine: (prompt) => input.readLine(prompt),
-    readPassword: (prompt) => input.readPassword(prompt),
-    close: () => input.close(),
+    readLine: (prompt) => reader.readLine(prompt),
+    readPassword: (prompt) => reader.readPassword(prompt),
+    completeWith: (complete) => void (reader.complete = complete),
+    close: () => reader.close(),
   };
 }
 
-class LineInput {
+class LineReader {
+  complete: Complete = () => Promise.resolve({ word: "", candidates: [] });
   readonly #historyFile: string | null;
   /** Newest first, as readline has it. */
   #history: string[] | undefined;
@@ -47,23 +55,23 @@ class LineInput {
     this.#historyFile = historyFile;
   }
 
-  readLine(prompt: string): Promise<string | null> {
-    if (!process.stdin.isTTY) process.stdout.write(prompt);
+  async readLine(prompt: string): Promise<string | null> {
+    if (!process.stdin.isTTY) print(prompt);
     const line = this.#lines.shift();
-    if (line !== undefined) return Promise.resolve(line);
-    if (this.#ended) return Promise.resolve(null);
-    this.#interface ??= this.#open();
+    if (line !== undefined) return line;
+    if (this.#ended) return null;
+    this.#interface ??= await this.#open();
     if (process.stdin.isTTY) {
       this.#interface.setPrompt(prompt);
       this.#interface.prompt();
     }
-    return new Promise((resolve) => this.#waiting = resolve);
+    return await new Promise((resolve) => this.#waiting = resolve);
   }
 
   readPassword(prompt: string): Promise<string | null> {
     if (!process.stdin.isTTY) return this.readLine(prompt);
     this.#letGo();
-    process.stdout.write(prompt);
+    print(prompt);
     return readSecret(process.stdin);
   }
 
@@ -73,7 +81,9 @@ class LineInput {
     writeHistory(this.#historyFile, this.#history);
   }
 
-  #open(): Interface {
+  /** Loads readline only now: most runs of `ctl` never ask for a line. */
+  async #open(): Promise<Interface> {
+    const { createInterface } = await import("node:readline");
     const terminal = process.stdin.isTTY === true;
     this.#history ??= terminal ? readHistory(this.#historyFile) : undefined;
     const opened = createInterface({
@@ -81,6 +91,12 @@ class LineInput {
       ...(terminal ? { output: process.stdout } : {}),
       terminal,
       history: this.#history ?? [],
+      completer: (line: string, done: CompleterDone) => {
+        this.complete(line).then(
+          ({ word, candidates }) => done(null, [[...candidates], word]),
+          () => done(null, [[], line]),
+        );
+      },
       historySize: HISTORY_LINES,
       removeHistoryDuplicates: true,
     });

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { authorize, type Credentials } from "./auth.ts";
 import type { Daemon } from "./daemon.ts";
+import { answerLogTail, answerMainLogTail } from "./log_stream.ts";
 import { errorReply } from "./replies.ts";
 import { answerXmlRpc } from "./xml_rpc.ts";
 
@@ -29,10 +30,19 @@ export function createApp(daemon: Daemon, credentials: Credentials | null): Hono
   }
   app.post("/RPC2*", (context) => answerXmlRpc(daemon, context.req.raw));
   app.all("/RPC2*", () => errorReply(400));
+  app.get("/logtail/*", (context) => answerLogTail(daemon, rawPath(context.req.url, "/logtail/")));
+  app.get("/logtail", () => errorReply(404));
+  app.get("/mainlogtail*", () => answerMainLogTail(daemon));
   app.notFound(({ req }) => errorReply(req.method === "GET" || req.method === "HEAD" ? 404 : 400));
   app.onError((error) => {
     daemon.log("error", `Server Error: ${error.stack ?? error}`);
     return errorReply(500);
   });
   return app;
+}
+
+/** What follows a prefix in the path as it was sent, without the query. */
+function rawPath(url: string, prefix: string): string {
+  const [path] = url.split("?");
+  return path!.slice(path!.indexOf(prefix) + prefix.length);
 }

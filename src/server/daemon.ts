@@ -1,6 +1,7 @@
 /** What the server needs of the daemon it speaks for; `src/cli` wires the real one. */
 import type { ManagedProcess } from "../engine/process.ts";
 import type { Supervisor } from "../engine/supervisor.ts";
+import type { Follower } from "../logs/follow_file.ts";
 import type { LogReader } from "../logs/read_log.ts";
 import type { Channel, Config, LogLevel } from "../model/config.ts";
 
@@ -44,6 +45,10 @@ export interface Daemon {
   clearActivityLog(): void;
   /** @returns undefined if the file is not there. @throws {Error} If it cannot be read. */
   openLog(path: string): (LogReader & Disposable) | undefined;
+  /** Follows a log file from near its end. @returns undefined if the file is not there. */
+  follow(path: string): Follower | undefined;
+  /** Follows a process's output. @returns undefined where it has no log. */
+  followProcess(process: ManagedProcess, channel: Channel): Follower | undefined;
   /** @returns false if the process's stdin is closed. */
   sendStdin(process: ManagedProcess, bytes: Uint8Array): boolean;
   sendRemoteEvent(type: string, data: string): void;

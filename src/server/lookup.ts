@@ -31,10 +31,3 @@ export function processNamed(supervisor: Supervisor, name: string): ManagedProce
   if (!process) throw fault("BAD_NAME", name);
   return process;
 }
-
-/** Group by group in the order of activation, each by ascending priority. */
-export function everyProcess(supervisor: Supervisor): readonly ManagedProcess[] {
-  return [...supervisor.groups.values()]
-    .toSorted((a, b) => a.config.priority - b.config.priority)
-    .flatMap((group) => [...group.processes.values()]);
-}

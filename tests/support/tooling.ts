@@ -58,6 +58,19 @@ export function countSummary(output: string): Tally | undefined {
 }
 
 /**
+ * Count the scenarios the oracle has compared: its lines are `same    NAME` and `DIFFERS NAME`.
+ *
+ * @param output All it printed, which may end early.
+ * @returns Nothing if it compared none.
+ */
+export function countVerdicts(output: string): Tally | undefined {
+  const verdicts = [...output.matchAll(/^(same|DIFFERS) +\w+$/gm)].map(([, verdict]) => verdict);
+  if (verdicts.length === 0) return undefined;
+  const passed = verdicts.filter((verdict) => verdict === "same").length;
+  return { passed, failed: verdicts.length - passed, skipped: 0 };
+}
+
+/**
  * Hold a runner's own count against how it ended, so that a crash is never a success.
  *
  * @param count What it counted, or nothing if it did not come to that.

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { addTallies, countJunit, countSummary, judge, NOTHING, tallyLine } from "./tooling.ts";
+import {
+  addTallies,
+  countJunit,
+  countSummary,
+  countVerdicts,
+  judge,
+  NOTHING,
+  tallyLine,
+} from "./tooling.ts";
 
 function fromRoot(path: string): string {
   return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -78,6 +86,13 @@ test("tallyLine() names skipped tests only where there are some, and countSummar
   assert.equal(tallyLine(some), "3 passed, 1 failed, 2 skipped");
   assert.equal(tallyLine({ ...some, skipped: 0 }), "3 passed, 1 failed");
   assert.deepEqual(countSummary(tallyLine(some)), some);
+});
+
+test("countVerdicts() counts what the oracle compared before it was cut off", () => {
+  const output =
+    "same     faults\nDIFFERS  structs\n    -same\n    +DIFFERS at all\nsame     rotation\n";
+  assert.deepEqual(countVerdicts(output), { passed: 2, failed: 1, skipped: 0 });
+  assert.equal(countVerdicts("Traceback (most recent call last):\n"), undefined);
 });
 
 const endings = [

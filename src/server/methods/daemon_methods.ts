@@ -71,4 +71,3 @@ function sendRemoteCommEvent(daemon: Daemon, params: Params): RpcValue {
   daemon.sendRemoteEvent(stringAt(params, 0), stringAt(params, 1));
   return true;
 }
-

@@ -1,4 +1,5 @@
 /** Methods that read and clear logs. @see spec/control.md §5 */
+import { inStartOrder } from "../../engine/order.ts";
 import type { ManagedProcess } from "../../engine/process.ts";
 import { readSlice, readTail } from "../../logs/read_log.ts";
 import type { Channel } from "../../model/config.ts";
@@ -6,7 +7,7 @@ import { fault } from "../../rpc/faults.ts";
 import { writeTail } from "../../rpc/structs.ts";
 import type { RpcValue } from "../../rpc/xml_value.ts";
 import type { Daemon } from "../daemon.ts";
-import { everyProcess, processNamed } from "../lookup.ts";
+import { processNamed } from "../lookup.ts";
 import { intAt, type Params, stringAt } from "../params.ts";
 import { forEach } from "./results.ts";
 import type { Handler } from "./table.ts";
@@ -43,7 +44,7 @@ function readProcessLog(channel: Channel): Handler {
 
 function read(daemon: Daemon, path: string | null, offset: number, length: number): RpcValue {
   using log = path === null ? undefined : open(daemon, path);
-  if (!log) throw fault("NO_FILE", path ?? "None");
+  if (!log) throw fault("NO_FILE", path ?? undefined);
   const data = readSlice(log, offset, length);
   if (!data) throw fault("BAD_ARGUMENTS");
   return decoder.decode(data);
@@ -92,7 +93,8 @@ function clearProcessLogs(daemon: Daemon, params: Params): RpcValue {
 }
 
 function clearAllProcessLogs(daemon: Daemon): Promise<RpcValue> {
-  return forEach(everyProcess(daemon.supervisor), (process) => clear(daemon, process));
+  const { clock, groups } = daemon.supervisor;
+  return forEach(inStartOrder(groups.values()), clock, (process) => clear(daemon, process));
 }
 
 function clear(daemon: Daemon, process: ManagedProcess): true {

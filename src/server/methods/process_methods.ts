@@ -1,5 +1,7 @@
 /** Methods that start, stop, signal and describe processes. @see spec/control.md §4 */
+import { inStartOrder, inStopOrder } from "../../engine/order.ts";
 import type { ManagedProcess } from "../../engine/process.ts";
+import type { Group } from "../../engine/supervisor.ts";
 import { signalNumber } from "../../model/signal.ts";
 import { isRunningState, isSignallableState } from "../../model/state.ts";
 import { processNamespec } from "../../engine/process.ts";
@@ -7,7 +9,7 @@ import { fault } from "../../rpc/faults.ts";
 import { writeProcessInfo } from "../../rpc/structs.ts";
 import type { RpcValue } from "../../rpc/xml_value.ts";
 import type { Daemon } from "../daemon.ts";
-import { everyProcess, groupNamed, processNamed, targetNamed } from "../lookup.ts";
+import { groupNamed, processNamed, targetNamed } from "../lookup.ts";
 import { type Params, signalAt, stringAt, waitAt } from "../params.ts";
 import { processInfo } from "../process_info.ts";
 import { untilDown, untilRunning } from "../waiting.ts";
@@ -33,27 +35,29 @@ function startProcess(daemon: Daemon, params: Params): RpcValue | Promise<RpcVal
   const name = stringAt(params, 0);
   const wait = waitAt(params, 1);
   const { group, process } = targetNamed(daemon.supervisor, name);
-  return process
-    ? start(daemon, process, name, wait)
-    : startMany(daemon, [...group.processes.values()], wait);
+  return process ? start(daemon, process, name, wait) : startMany(daemon, [group], wait);
 }
 
 function startProcessGroup(daemon: Daemon, params: Params): Promise<RpcValue> {
   const group = groupNamed(daemon.supervisor, stringAt(params, 0));
-  return startMany(daemon, [...group.processes.values()], waitAt(params, 1));
+  return startMany(daemon, [group], waitAt(params, 1));
 }
 
 function startAllProcesses(daemon: Daemon, params: Params): Promise<RpcValue> {
-  return startMany(daemon, everyProcess(daemon.supervisor), waitAt(params, 0));
+  return startMany(daemon, daemon.supervisor.groups.values(), waitAt(params, 0));
 }
 
 function startMany(
   daemon: Daemon,
-  processes: readonly ManagedProcess[],
+  groups: Iterable<Group>,
   wait: boolean,
 ): Promise<RpcValue> {
-  const down = processes.filter(({ status }) => !isRunningState(status.state));
-  return forEach(down, (process) => start(daemon, process, processNamespec(process), wait));
+  const down = inStartOrder(groups).filter(({ status }) => !isRunningState(status.state));
+  return forEach(
+    down,
+    daemon.supervisor.clock,
+    (process) => start(daemon, process, processNamespec(process), wait),
+  );
 }
 
 /** Checks in the order that clients know, then starts. */
@@ -82,28 +86,30 @@ function stopProcess(daemon: Daemon, params: Params): RpcValue | Promise<RpcValu
   const name = stringAt(params, 0);
   const wait = waitAt(params, 1);
   const { group, process } = targetNamed(daemon.supervisor, name);
-  return process
-    ? stop(daemon, process, name, wait)
-    : stopMany(daemon, [...group.processes.values()], wait);
+  return process ? stop(daemon, process, name, wait) : stopMany(daemon, [group], wait);
 }
 
 function stopProcessGroup(daemon: Daemon, params: Params): Promise<RpcValue> {
   const group = groupNamed(daemon.supervisor, stringAt(params, 0));
-  return stopMany(daemon, [...group.processes.values()], waitAt(params, 1));
+  return stopMany(daemon, [group], waitAt(params, 1));
 }
 
 function stopAllProcesses(daemon: Daemon, params: Params): Promise<RpcValue> {
-  return stopMany(daemon, everyProcess(daemon.supervisor), waitAt(params, 0));
+  return stopMany(daemon, daemon.supervisor.groups.values(), waitAt(params, 0));
 }
 
 /** The highest priority first, as at shutdown. */
 function stopMany(
   daemon: Daemon,
-  processes: readonly ManagedProcess[],
+  groups: Iterable<Group>,
   wait: boolean,
 ): Promise<RpcValue> {
-  const up = processes.filter(({ status }) => isRunningState(status.state)).toReversed();
-  return forEach(up, (process) => stop(daemon, process, processNamespec(process), wait));
+  const up = inStopOrder(groups).filter(({ status }) => isRunningState(status.state));
+  return forEach(
+    up,
+    daemon.supervisor.clock,
+    (process) => stop(daemon, process, processNamespec(process), wait),
+  );
 }
 
 function stop(
@@ -120,27 +126,29 @@ function signalProcess(daemon: Daemon, params: Params): RpcValue | Promise<RpcVa
   const name = stringAt(params, 0);
   const signal = signalAt(params, 1);
   const { group, process } = targetNamed(daemon.supervisor, name);
-  return process
-    ? sendSignal(daemon, process, name, signal)
-    : signalMany(daemon, [...group.processes.values()], signal);
+  return process ? sendSignal(daemon, process, name, signal) : signalMany(daemon, [group], signal);
 }
 
 function signalProcessGroup(daemon: Daemon, params: Params): Promise<RpcValue> {
   const group = groupNamed(daemon.supervisor, stringAt(params, 0));
-  return signalMany(daemon, [...group.processes.values()], signalAt(params, 1));
+  return signalMany(daemon, [group], signalAt(params, 1));
 }
 
 function signalAllProcesses(daemon: Daemon, params: Params): Promise<RpcValue> {
-  return signalMany(daemon, everyProcess(daemon.supervisor), signalAt(params, 0));
+  return signalMany(daemon, daemon.supervisor.groups.values(), signalAt(params, 0));
 }
 
 function signalMany(
   daemon: Daemon,
-  processes: readonly ManagedProcess[],
+  groups: Iterable<Group>,
   signal: string,
 ): Promise<RpcValue> {
-  const there = processes.filter(({ status }) => isSignallableState(status.state));
-  return forEach(there, (process) => sendSignal(daemon, process, processNamespec(process), signal));
+  const there = inStartOrder(groups).filter(({ status }) => isSignallableState(status.state));
+  return forEach(
+    there,
+    daemon.supervisor.clock,
+    (process) => sendSignal(daemon, process, processNamespec(process), signal),
+  );
 }
 
 function sendSignal(daemon: Daemon, process: ManagedProcess, name: string, signal: string): true {
@@ -159,8 +167,8 @@ function getProcessInfo(daemon: Daemon, params: Params): RpcValue {
 
 function getAllProcessInfo(daemon: Daemon): RpcValue {
   const compare = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;
-  return everyProcess(daemon.supervisor)
-    .toSorted((a, b) => compare(a.group, b.group) || compare(a.config.name, b.config.name))
+  return [...daemon.supervisor.allProcesses()]
+    .sort((a, b) => compare(a.group, b.group) || compare(a.config.name, b.config.name))
     .map((process) => writeProcessInfo(processInfo(daemon, process)));
 }
 

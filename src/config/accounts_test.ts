@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { owner, primaryGroup, user } from "./accounts.ts";
+import { fakeHost } from "./testing.ts";
+
+const host = fakeHost();
+const web = { written: "web", id: 33 };
+
+test("user() takes a name or a number, and keeps which it was", () => {
+  assert.deepEqual(user("web", host), web);
+  assert.deepEqual(user("33", host), { written: 33, id: 33 });
+});
+
+test("user() refuses who does not exist", () => {
+  assert.throws(() => user("nobody", host), { message: "Invalid user name nobody" });
+  assert.throws(() => user("99", host), { message: "Invalid user id 99" });
+  assert.throws(() => user("__proto__", host), { message: "Invalid user name __proto__" });
+});
+
+test("owner() takes user or user:group", () => {
+  assert.deepEqual(owner("web", host), { user: web, group: null });
+  assert.deepEqual(owner("web:0", host), { user: web, group: { written: 0, id: 0 } });
+});
+
+for (const text of ["nobody", "web:nobody", "web:", ":web", "a:b:c", ""]) {
+  test(`owner() refuses "${text}"`, () => {
+    assert.throws(() => owner(text, host), { message: `Invalid user:group definition ${text}` });
+  });
+}
+
+test("primaryGroup() is written as a star", () => {
+  assert.deepEqual(primaryGroup(web, host), { written: "*", id: 33 });
+});

@@ -1,0 +1,181 @@
+/** The commented sample that `visor echo-conf` prints. @see spec/ctl.md §5 */
+
+/** A line of the sample: an option, its value, and what it is for. */
+type Line = readonly [option: string, value: string, comment: string];
+
+const NOTES =
+  `; A sample configuration. A semicolon starts a comment; the options that are commented
+; out show a value they could have, and what applies without them where it is another.
+;
+; - Values may mention variables of the daemon's environment: %(ENV_HOME)s.
+; - Values are not quoted, with one exception: the parts of environment=.
+; - A comment after a value needs a blank before its semicolon. Without one, "a=b;c" is
+;   the value "b;c"; and with one, "command=sh -c 'echo ;'" ends before the semicolon.
+`;
+
+const INET_WARNING = `; WARNING: whoever reaches this port can run programs as the daemon's user.
+; Keep it on 127.0.0.1, or set username and password and trust the network in between.
+`;
+
+const CREDENTIALS: readonly Line[] = [
+  [";username", "user", "who may connect; default: everybody"],
+  [";password", "123", "goes with username; {SHA} and a SHA-1 in hex hide it"],
+];
+
+/**
+ * A configuration that names every section and option. It is valid as it stands and starts nothing.
+ *
+ * @param directory Where the sample puts socket, logs and pidfile.
+ */
+export function sampleConfig(directory = "/tmp"): string {
+  return [
+    NOTES,
+    section("[unix_http_server]", [
+      ["file", `${directory}/supervisor.sock`, "the path of the socket"],
+      [";chmod", "0700", "its mode; default: 0700"],
+      [";chown", "nobody:nogroup", "its owner, as user:group; default: unchanged"],
+      ...CREDENTIALS,
+    ]),
+    INET_WARNING + section(";[inet_http_server]", [
+      [";port", "127.0.0.1:9001", "host:port; *:port listens on every interface"],
+      ...CREDENTIALS,
+    ]),
+    section("[supervisord]", daemonLines(directory)),
+    `; Answers the client and the web page. Without this section neither can do anything.
+${
+      section("[rpcinterface:supervisor]", [
+        [
+          "supervisor.rpcinterface_factory ",
+          " supervisor.rpcinterface:make_main_rpcinterface",
+          "",
+        ],
+      ])
+    }`,
+    `; The client reads this section only; it has to agree with the servers above.
+${section("[supervisorctl]", clientLines(directory))}`,
+    `; A program to run; any number of these, each with a name of its own.
+${section(";[program:theprogramname]", commented(programLines(directory)))}`,
+    `; A program that is told of events through its stdin and stdout.
+${section(";[eventlistener:theeventlistenername]", commented(listenerLines(directory)))}`,
+    `; Programs to start and stop under one name; they are then called group:program.
+${
+      section(";[group:thegroupname]", [
+        [";programs", "progname1,progname2", "their names, with commas between"],
+        [";priority", "999", "lower starts first and stops last; default: 999"],
+      ])
+    }`,
+    `; More files to read. Patterns are relative to this file, with blanks between them.
+${section(";[include]", [[";files ", " relative/directory/*.ini", ""]])}`,
+  ].join("\n");
+}
+
+function daemonLines(directory: string): Line[] {
+  return [
+    ["logfile", `${directory}/supervisord.log`, "the daemon's own log, or syslog"],
+    ["logfile_maxbytes", "50MB", "rotate it at this size, 0: never; default: 50MB"],
+    ["logfile_backups", "10", "how many old ones to keep; default: 10"],
+    ["loglevel", "info", "critical error warn info debug trace blather"],
+    ["pidfile", `${directory}/supervisord.pid`, "default: supervisord.pid"],
+    ["nodaemon", "false", "stay in the foreground; default: false"],
+    ["silent", "false", "no log on stdout in the foreground; default: false"],
+    ["minfds", "1024", "open files to be allowed at least; default: 1024"],
+    ["minprocs", "200", "processes to be allowed at least; default: 200"],
+    [";umask", "022", "of the daemon; default: 022"],
+    [";user", "supervisord", "to become at start; needed if started as root"],
+    [";identifier", "supervisor", "what clients see; default: supervisor"],
+    [";directory", directory, "to change to in the background; default: none"],
+    [";nocleanup", "true", "keep AUTO logs of earlier runs; default: false"],
+    [";childlogdir", directory, "where AUTO logs go; default: that for temporary files"],
+    [";environment", 'KEY="value"', "for every program, as pairs with commas between"],
+    [";strip_ansi", "false", "remove terminal colours from logs; default: false"],
+  ];
+}
+
+function clientLines(directory: string): Line[] {
+  return [
+    ["serverurl", `unix://${directory}/supervisor.sock`, "through the socket"],
+    [";serverurl", "http://127.0.0.1:9001", "through the port"],
+    [";username", "chris", "the same as in the server's section"],
+    [";password", "123", "in clear text"],
+    [";prompt", "mysupervisor", "default: supervisor"],
+    [";history_file", "~/.sc_history", "remember what was typed; default: none"],
+  ];
+}
+
+const START_AND_STOP: readonly Line[] = [
+  ["autostart", "true", "start with the daemon; default: true"],
+  ["startsecs", "1", "seconds it must stay up to count as running; default: 1"],
+  ["startretries", "3", "attempts before giving up; default: 3"],
+  ["autorestart", "unexpected", "after an exit: true, false or unexpected"],
+  ["exitcodes", "0", "what counts as expected; default: 0"],
+  ["stopsignal", "QUIT", "asks it to stop; default: TERM"],
+  ["stopwaitsecs", "10", "seconds until it is killed; default: 10"],
+  ["stopasgroup", "false", "signal its children as well; default: false"],
+  ["killasgroup", "false", "kill its children as well; default: stopasgroup"],
+  ["user", "chrism", "to run it as; default: the daemon's"],
+];
+
+const SURROUNDINGS: readonly Line[] = [
+  ["environment", 'A="1",B="2"', "variables for it; default: none"],
+  ["serverurl", "AUTO", "what it sees as SUPERVISOR_SERVER_URL; default: AUTO"],
+];
+
+function programLines(directory: string): Line[] {
+  return [
+    ["command", "/bin/cat", "the program and its arguments; not for a shell"],
+    ["process_name", "%(program_name)s", "with numprocs add _%(process_num)02d"],
+    ["numprocs", "1", "how many of them; default: 1"],
+    ["directory", directory, "to run it in; default: the daemon's"],
+    ["umask", "022", "default: the daemon's"],
+    ["priority", "999", "lower starts first and stops last; default: 999"],
+    ...START_AND_STOP,
+    ["redirect_stderr", "true", "stderr goes where stdout goes; default: false"],
+    ...logLines("stdout", true),
+    ...logLines("stderr", true),
+    ...SURROUNDINGS,
+  ];
+}
+
+function listenerLines(directory: string): Line[] {
+  return [
+    ["command", "/bin/eventlistener", "speaks the event listener protocol"],
+    ["process_name", "%(program_name)s", "with numprocs add _%(process_num)02d"],
+    ["numprocs", "1", "how many share the events; default: 1"],
+    ["events", "EVENT", "which to send, with commas between; required"],
+    ["buffer_size", "10", "events kept while all are busy; default: 10"],
+    ["directory", directory, "to run it in; default: the daemon's"],
+    ["umask", "022", "default: the daemon's"],
+    ["priority", "-1", "lower starts first and stops last; default: -1"],
+    ...START_AND_STOP,
+    ["redirect_stderr", "false", "may not be true for a listener"],
+    ...logLines("stdout", false),
+    ...logLines("stderr", false),
+    ...SURROUNDINGS,
+  ];
+}
+
+function logLines(channel: "stdout" | "stderr", withCapture: boolean): Line[] {
+  const capture: Line = [`${channel}_capture_maxbytes`, "1MB", "capture buffer; default: 0, off"];
+  return [
+    [`${channel}_logfile`, "/a/path", "a file, AUTO or NONE; default: AUTO"],
+    [`${channel}_logfile_maxbytes`, "1MB", "rotate at this size, 0: never; default: 50MB"],
+    [`${channel}_logfile_backups`, "10", "how many old ones to keep, 0: none; default: 10"],
+    ...(withCapture ? [capture] : []),
+    [`${channel}_events_enabled`, "false", "send an event for all output; default: false"],
+    [`${channel}_syslog`, "false", "copy to syslog; default: false"],
+  ];
+}
+
+function commented(lines: readonly Line[]): Line[] {
+  return lines.map(([option, value, comment]) => [`;${option}`, value, comment]);
+}
+
+const COMMENT_COLUMN = 38;
+
+function section(header: string, lines: readonly Line[]): string {
+  const texts = lines.map(([option, value, comment]) => {
+    const setting = `${option}=${value}`;
+    return comment === "" ? setting : `${setting.padEnd(COMMENT_COLUMN)} ; ${comment}`;
+  });
+  return [header, ...texts, ""].join("\n");
+}

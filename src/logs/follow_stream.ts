@@ -1,0 +1,64 @@
+/** Following output that is not in a file of ours: from memory, pushed as it comes. */
+import type { ChannelLog } from "./channel_log.ts";
+import type { Follower } from "./follow_file.ts";
+import { completeLength, danglingLength } from "./utf8_boundary.ts";
+
+/** What a slow reader may have waiting; beyond that the oldest goes. */
+const QUEUE_BYTES = 262_144;
+const DROPPED = new TextEncoder().encode("\n==> Reader too slow, output left out <==\n");
+
+/** @param startBytes How much of the latest output comes first. */
+export function followStream(log: ChannelLog, startBytes: number, modified: number): Follower {
+  const latest = log.recent.contents().slice(-startBytes);
+  let queue: Uint8Array[] = [latest.subarray(danglingLength(latest))];
+  let queued = latest.length;
+  let held = new Uint8Array(0);
+  let open = true;
+  let wake = () => {};
+  const unwatch = log.watch((chunk) => {
+    queue.push(chunk.slice());
+    queued += chunk.length;
+    if (queued > QUEUE_BYTES) {
+      queue = [DROPPED, chunk.slice(-QUEUE_BYTES)];
+      queued = chunk.length;
+    }
+    wake();
+  });
+
+  function take(): Uint8Array | undefined {
+    const joined = concatenate([held, ...queue]);
+    queue = [];
+    queued = 0;
+    const end = completeLength(joined);
+    held = joined.slice(end);
+    return end > 0 ? joined.subarray(0, end) : undefined;
+  }
+
+  return {
+    modified,
+    async next() {
+      while (open) {
+        const bytes = take();
+        if (bytes) return bytes;
+        await new Promise<void>((resolve) => wake = resolve);
+      }
+      return undefined;
+    },
+    close() {
+      if (!open) return;
+      open = false;
+      unwatch();
+      wake();
+    },
+  };
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

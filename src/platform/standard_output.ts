@@ -1,0 +1,35 @@
+/** Printing, so that everything is out before the process ends. */
+import fs from "node:fs";
+import { errorCode } from "./errno.ts";
+
+const STDOUT = 1;
+const STDERR = 2;
+const PAUSE_MS = 5;
+
+/** Prints, also to a pipe whose reader is slow. A reader that is gone (`| head`) ends visor quietly. */
+export function print(text: string): void {
+  writeAll(STDOUT, text);
+}
+
+/** As `print`, on stderr. */
+export function printError(text: string): void {
+  writeAll(STDERR, text);
+}
+
+function writeAll(fd: number, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let written = 0; written < bytes.length;) {
+    try {
+      written += fs.writeSync(fd, bytes, written);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === "EPIPE") process.exit(0);
+      if (code !== "EAGAIN") throw error;
+      pause();
+    }
+  }
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+}

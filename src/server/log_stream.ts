@@ -1,0 +1,50 @@
+/** `/logtail` and `/mainlogtail`: logs as streams that do not end. @see spec/control.md §1 */
+import { parseNamespec } from "../model/namespec.ts";
+import type { Follower } from "../logs/follow_file.ts";
+import type { Daemon } from "./daemon.ts";
+import { errorReply } from "./replies.ts";
+
+/** The activity log. */
+export function answerMainLogTail(daemon: Daemon): Response {
+  const path = daemon.activityLogPath();
+  return answer(path === null ? undefined : daemon.follow(path), {});
+}
+
+/** @param rest What follows `/logtail/` in the raw path: `NAME` or `NAME/CHANNEL`. */
+export function answerLogTail(daemon: Daemon, rest: string): Response {
+  const [name = "", channel = "stdout", ...more] = rest.split("/").map(decode);
+  if ((channel !== "stdout" && channel !== "stderr") || more.length > 0) return errorReply(404);
+  const target = parseNamespec(name);
+  const group = daemon.supervisor.groups.get(target.group);
+  const process = target.process === null ? undefined : group?.processes.get(target.process);
+  if (!process) return errorReply(404);
+  const follower = daemon.followProcess(process, channel);
+  return answer(follower, { "X-Accel-Buffering": "no" });
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function answer(follower: Follower | undefined, headers: Record<string, string>): Response {
+  if (!follower) return errorReply(404);
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const bytes = await follower.next();
+      if (bytes) controller.enqueue(bytes);
+      else controller.close();
+    },
+    cancel: () => follower.close(),
+  }, { highWaterMark: 0 });
+  return new Response(body, {
+    headers: {
+      "Last-Modified": new Date(follower.modified).toUTCString(),
+      "Content-Type": "text/plain;charset=utf-8",
+      ...headers,
+    },
+  });
+}
