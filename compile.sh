@@ -119,7 +119,7 @@ build_with_deno() { # TARGET OUTPUT
     *) fail 1 "Deno has no runtime for $target; build it with Bun" ;;
   esac
   "$bun" build cli.ts --target=node --external='bun:*' --external=bun \
-    --minify --outfile="$work/visor.js" "${defines[@]}" || return
+    --minify --outfile="$work/visor.js" "${defines[@]}" >/dev/null || return
   said=$(deno compile --no-config --node-modules-dir=none --no-check --allow-all \
     --target="$triple" --output="$output" "$work/visor.js" 2>&1) && return
   [[ "$said" != *"Setting up base binary"* ]] ||

@@ -9,6 +9,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { scenarios } from "./oracle_scenarios.ts";
 import {
   addTallies,
@@ -22,7 +23,7 @@ import {
 } from "./support/tooling.ts";
 import { endCommands, runCommand } from "./support/tooling_command.ts";
 
-/** One command whose tests are counted. */
+/** One command whose tests are counted. Its environment is ours as it is: what it tests sees it. */
 interface Part {
   readonly title: string;
   readonly command: readonly string[];
@@ -65,7 +66,7 @@ const record: Part = {
 
 const corpus: Part = {
   title: "corpus: real configs, read as Supervisor reads them",
-  command: [CORPUS, VISOR],
+  command: ["python3", "-u", CORPUS, VISOR],
   seconds: 180,
   onlyWith: CORPUS,
   needs: compile,
@@ -136,7 +137,8 @@ async function runPart(part: Part, seconds: number, unfinished: Set<Part>): Prom
   rmSync(REPORT, { force: true });
   const started = performance.now();
   const { status, output } = await runCommand(part.command, seconds, (line) => {
-    if (!part.quiet?.test(line)) console.log(line);
+    const plain = stripVTControlCharacters(line);
+    if (!part.quiet?.test(plain)) console.log(process.stdout.isTTY ? line : plain);
   });
   const { tally, problem } = judge(part.count(output), status);
   if (problem) {

@@ -6,15 +6,23 @@ import { autoLogPrefix } from "../logs/auto_name.ts";
 import { ChannelLog } from "../logs/channel_log.ts";
 import { LogFile, type LogTrouble } from "../logs/log_file.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
-import type { Channel, ProcessConfig, SupervisordConfig } from "../model/config.ts";
+import type {
+  Channel,
+  FcgiSocketConfig,
+  ProcessConfig,
+  SupervisordConfig,
+} from "../model/config.ts";
+import { describeBytes } from "../model/python_bytes.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { LogFiles } from "../platform/log_files.ts";
+import type { Syslog } from "../platform/syslog.ts";
 import { openPipeReader, type PipeReader } from "../platform/pipe_reader.ts";
 import { openPipeWriter, type PipeWriter } from "../platform/pipe_writer.ts";
 import { reapOne } from "../platform/reaper.ts";
 import type { LogPaths } from "../server/daemon.ts";
-import { spawnProgram } from "./spawn_program.ts";
+import { FcgiSocket } from "./fcgi_sockets.ts";
+import { type Spawned, spawnProgram } from "./spawn_program.ts";
 
 const CHANNELS: readonly Channel[] = ["stdout", "stderr"];
 const NO_LOGS: LogPaths = { stdout: null, stderr: null };
@@ -24,6 +32,7 @@ interface Connection {
   readonly process: ManagedProcess;
   readonly readers: readonly PipeReader[];
   readonly stdin: PipeWriter | null;
+  readonly socket: FcgiSocket | null;
 }
 
 export interface ChildrenOptions {
@@ -32,6 +41,7 @@ export interface ChildrenOptions {
   readonly log: ActivityLog;
   readonly environment: Environment;
   readonly watchers: LogWatchers;
+  readonly syslog: Syslog;
   /** As last read: a reread changes it. */
   supervisord(): SupervisordConfig;
   serverurl(): string | null;
@@ -41,6 +51,8 @@ export class Children {
   readonly #options: ChildrenOptions;
   readonly #connections = new Map<number, Connection>();
   readonly #logs = new WeakMap<ManagedProcess, Readonly<Record<Channel, ChannelLog>>>();
+  /** By configuration: the processes of one section share theirs. */
+  readonly #sockets = new WeakMap<FcgiSocketConfig, FcgiSocket>();
   /** By configuration: removing a group and adding it again keeps the generated names. */
   readonly #paths = new WeakMap<ProcessConfig, LogPaths>();
 
@@ -65,15 +77,11 @@ export class Children {
 
   /** Starts a process and connects its pipes with its logs. */
   launch(process: ManagedProcess): Launched {
-    const { config, group } = process;
     const logs = this.#logsOf(process);
+    const socket = this.#socketOf(process.config);
     const failure = this.#openLogs(process, logs);
     if (failure) return { ok: false, reason: failure };
-    const spawned = spawnProgram(config, {
-      group,
-      environment: this.#options.environment,
-      serverurl: this.#options.serverurl(),
-    });
+    const spawned = this.#spawn(process, socket);
     if (!spawned.ok) {
       closeLogs(logs);
       return spawned;
@@ -82,8 +90,36 @@ export class Children {
     const readers = [this.#read(process, stdout, logs.stdout)];
     if (stderr !== null) readers.push(this.#read(process, stderr, logs.stderr));
     const writer = stdin === null ? null : openPipeWriter(stdin, this.#options.clock);
-    this.#connections.set(spawned.pid, { process, readers, stdin: writer });
+    this.#connections.set(spawned.pid, { process, readers, stdin: writer, socket });
     return { ok: true, pid: spawned.pid };
+  }
+
+  /** A FastCGI process holds its group's socket from before it is started until it is reaped. */
+  #spawn(process: ManagedProcess, socket: FcgiSocket | null): Spawned {
+    const { config, group } = process;
+    let stdin: number | undefined;
+    try {
+      stdin = socket?.hold();
+    } catch (error) {
+      return { ok: false, reason: `cannot open the socket of '${config.name}': ${codeOf(error)}` };
+    }
+    const spawned = spawnProgram(config, {
+      group,
+      environment: this.#options.environment,
+      serverurl: this.#options.serverurl(),
+      ...(stdin === undefined ? {} : { stdin }),
+    });
+    if (!spawned.ok) socket?.release();
+    return spawned;
+  }
+
+  #socketOf({ socket }: ProcessConfig): FcgiSocket | null {
+    if (socket === null) return null;
+    const known = this.#sockets.get(socket);
+    if (known) return known;
+    const made = new FcgiSocket(socket, (text) => this.#options.log.log("info", text));
+    this.#sockets.set(socket, made);
+    return made;
   }
 
   /** Collects every child that has ended, its last output first. */
@@ -127,6 +163,7 @@ export class Children {
       reader.close();
     }
     connection.stdin?.close();
+    connection.socket?.release();
     closeLogs(this.#logsOf(connection.process));
   }
 
@@ -139,7 +176,7 @@ export class Children {
     try {
       return this.#options.files.createUnique(childlogdir, prefix, ".log");
     } catch (error) {
-      const why = (error as { code?: string }).code ?? String(error);
+      const why = codeOf(error);
       this.#options.log.log(
         "critical",
         `cannot make a ${channel} log for '${config.name}' in ${childlogdir}: ${why}`,
@@ -152,10 +189,28 @@ export class Children {
     const known = this.#logs.get(process);
     if (known) return known;
     const { strip_ansi } = this.#options.supervisord();
-    const make = (channel: Channel) => new ChannelLog({ channel, stripAnsi: strip_ansi });
+    const make = (channel: Channel) =>
+      new ChannelLog({ stripAnsi: strip_ansi, copies: this.#copies(process, channel) });
     const made = { stdout: make("stdout"), stderr: make("stderr") };
     this.#logs.set(process, made);
     return made;
+  }
+
+  /** Where output goes beside its file. */
+  #copies({ config }: ManagedProcess, channel: Channel): ((chunk: Uint8Array) => void)[] {
+    const { log, syslog } = this.#options;
+    const copies: ((chunk: Uint8Array) => void)[] = [];
+    if (log.wants("debug")) {
+      copies.push((chunk) =>
+        log.log("debug", `'${config.name}' ${channel} output:\n${describeBytes(chunk)}`)
+      );
+    }
+    if (config[`${channel}_syslog`]) {
+      copies.push((chunk) => {
+        for (const line of splitLines(chunk)) syslog.send(`${config.name} ${line}`);
+      });
+    }
+    return copies;
   }
 
   /** @returns Why not, in the words of `spawnerr`. */
@@ -172,7 +227,7 @@ export class Children {
       }
     } catch (error) {
       closeLogs(logs);
-      const why = (error as { code?: string }).code ?? String(error);
+      const why = codeOf(error);
       return `unknown error making dispatchers for '${config.name}': ${why}`;
     }
   }
@@ -214,4 +269,13 @@ export class Children {
 
 function closeLogs(logs: Readonly<Record<Channel, ChannelLog>>): void {
   for (const channel of CHANNELS) logs[channel].attach(null);
+}
+
+/** What the system called its refusal. */
+function codeOf(error: unknown): string {
+  return (error as { code?: string }).code ?? String(error);
+}
+
+function splitLines(chunk: Uint8Array): string[] {
+  return new TextDecoder().decode(chunk).replace(/\n$/, "").split("\n");
 }

@@ -1,11 +1,13 @@
 /** The activity log of a running daemon. @see spec/processes.md §4 */
+import { basename } from "node:path";
 import { ActivityLog, type LineSink } from "../logs/activity_log.ts";
 import { LogFile } from "../logs/log_file.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
-import type { SupervisordConfig } from "../model/config.ts";
+import type { LogLevel, SupervisordConfig } from "../model/config.ts";
 import { systemClock } from "../platform/clock.ts";
 import { errorCode } from "../platform/errno.ts";
 import { ownDescriptor, systemLogFiles } from "../platform/log_files.ts";
+import { Syslog } from "../platform/syslog.ts";
 import { StartError } from "./start_error.ts";
 import { printError } from "../platform/standard_output.ts";
 
@@ -13,6 +15,8 @@ export interface DaemonLog {
   readonly log: ActivityLog;
   /** null where the log goes to syslog. */
   readonly file: LogFile | null;
+  /** For the daemon and its programs alike. */
+  readonly syslog: Syslog;
 }
 
 const STDOUT = "/dev/stdout";
@@ -28,11 +32,29 @@ export function openDaemonLog(
   watchers: LogWatchers,
 ): DaemonLog {
   const file = config.logfile === "syslog" ? null : openFile(config, watchers);
-  const sinks: LineSink[] = file ? [file] : [];
+  const syslog = openSyslog((level, text) => log.log(level, text));
+  const sinks: LineSink[] = [file ?? syslogSink(syslog)];
   if (foreground && !config.silent && ownDescriptor(config.logfile) !== 1) {
     sinks.push(openStdout());
   }
-  return { log: new ActivityLog(config.loglevel, sinks, systemClock.wall), file };
+  const log = new ActivityLog(config.loglevel, sinks, systemClock.wall);
+  return { log, file, syslog };
+}
+
+function openSyslog(log: (level: LogLevel, text: string) => void): Syslog {
+  return new Syslog({
+    ident: basename(process.argv0),
+    now: systemClock.now,
+    wall: systemClock.wall,
+    onTrouble: (why) =>
+      log("warn", `cannot reach syslog: ${why}; lines are dropped until it works`),
+    onHealed: (lost) => log("info", `syslog works again; ${lost} lines were dropped`),
+  });
+}
+
+function syslogSink(syslog: Syslog): LineSink {
+  const decoder = new TextDecoder();
+  return { write: (bytes) => syslog.send(decoder.decode(bytes).trimEnd()) };
 }
 
 function openFile(config: SupervisordConfig, watchers: LogWatchers): LogFile {

@@ -70,6 +70,7 @@ export class DaemonRun {
       log: this.#log.log,
       environment: ownEnvironment(),
       watchers: this.#watchers,
+      syslog: this.#log.syslog,
       supervisord: () => this.#config.supervisord,
       serverurl: () => this.#config.serverurl,
     });

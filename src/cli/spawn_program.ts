@@ -16,6 +16,8 @@ export interface ProgramSurroundings {
   readonly environment: Environment;
   /** For children whose section names no `serverurl`; null: unknown. */
   readonly serverurl: string | null;
+  /** A descriptor to be the child's stdin in place of a pipe. */
+  readonly stdin?: number;
 }
 
 const FD_EXHAUSTION: ReadonlySet<number> = new Set([ERRNO.EMFILE, ERRNO.ENFILE]);
@@ -36,6 +38,7 @@ export function spawnProgram(config: ProcessConfig, around: ProgramSurroundings)
     umask: config.umask,
     credentials,
     mergeStderr: config.redirect_stderr,
+    ...(around.stdin === undefined ? {} : { stdin: around.stdin }),
   };
   const result = spawn(request);
   if (result.ok) return result;

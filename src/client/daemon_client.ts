@@ -1,5 +1,5 @@
 /** Typed calls to a running daemon. */
-import type { HttpRequester } from "../platform/http_request.ts";
+import type { HttpRequester, HttpResponse } from "../platform/http_request.ts";
 import { fromArray, fromInt, fromString } from "../rpc/members.ts";
 import { readResponse } from "../rpc/read_xml.ts";
 import {
@@ -48,6 +48,17 @@ export class DaemonClient {
     const body = await readText(reply.body);
     if (reply.status !== 200) throw new ProtocolError(reply.status, reply.reason);
     return readResponse(body);
+  }
+
+  /** A stream of bytes that does not end by itself, such as `/mainlogtail`. */
+  openStream(path: string): Promise<HttpResponse> {
+    const { serverurl, username, password } = this.connection;
+    return this.request({
+      address: parseServerUrl(serverurl),
+      method: "GET",
+      path,
+      headers: basicAuthorization(username, password),
+    });
   }
 
   async getAPIVersion(): Promise<string> {
@@ -136,6 +147,11 @@ export class DaemonClient {
 
   clearAllProcessLogs(): Promise<GroupResult[]> {
     return this.#results("clearAllProcessLogs");
+  }
+
+  /** As typed: nothing is added. */
+  async sendProcessStdin(name: string, text: string): Promise<void> {
+    await this.#supervisor("sendProcessStdin", name, text);
   }
 
   /** Offsets and lengths in bytes, as spec/control.md §5 has them. */

@@ -92,11 +92,16 @@ test("a config for elsewhere is read without asking this machine", () => {
     "logfile=/none/x",
     "user=somebody",
     "[include]",
-    "files=/etc/other/*.conf in*.conf",
+    "files=/etc/other/*.conf x/../in*.conf",
     "[rpcinterface:x]",
     "supervisor.rpcinterface_factory=their.plugin:make",
   );
-  const files = { "/etc/v/main.conf": text, "/etc/other/a.conf": "x", "/etc/v/in.conf": "" };
+  const files = {
+    "/etc/v/main.conf": text,
+    "/etc/other/a.conf": "x",
+    "/etc/v/in.conf": "",
+    "/etc/v/x/a": "",
+  };
   const host = elsewhereHost(fakeHost({ files }), "/etc/v", "far");
   const { config, errors } = checkConfig({ path: "/etc/v/main.conf", host });
   assert.deepEqual(errors, []);

@@ -45,17 +45,18 @@ function sameKind(old: GroupConfig, read: GroupConfig): boolean {
     return old.buffer_size === read.buffer_size && old.result_handler === read.result_handler &&
       old.events.join() === read.events.join();
   }
-  if (old.kind === "fcgi" && read.kind === "fcgi") return old.socket.url === read.socket.url;
+  if (old.kind === "fcgi" && read.kind === "fcgi") return true;
   const isPlain = ({ kind }: GroupConfig) => kind === "program" || kind === "group";
   return isPlain(old) && isPlain(read);
 }
 
 function sameProcess(old: ProcessConfig, read: ProcessConfig): boolean {
-  const { stdout_logfile, stderr_logfile, environment, user, exitcodes, ...plain } = read;
+  const { stdout_logfile, stderr_logfile, environment, user, exitcodes, socket, ...plain } = read;
   return sameLog(old.stdout_logfile, stdout_logfile) &&
     sameLog(old.stderr_logfile, stderr_logfile) &&
     sameEnvironment(old.environment, environment) &&
     old.user?.id === user?.id &&
+    old.socket?.url === socket?.url &&
     old.exitcodes.join() === exitcodes.join() &&
     (Object.keys(plain) as (keyof typeof plain)[]).every((key) => old[key] === plain[key]);
 }

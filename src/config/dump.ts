@@ -82,8 +82,9 @@ function socket({ url, backlog, mode, owner: who }: FcgiSocketConfig): Json {
   return object({ url, backlog, mode: octal(mode), owner: owner(who) });
 }
 
+/** A FastCGI socket is told of its group. */
 function process(config: ProcessConfig): Json {
-  const { umask, user, stopsignal, stdout_logfile, stderr_logfile, ...plain } = config;
+  const { umask, user, stopsignal, stdout_logfile, stderr_logfile, socket: _, ...plain } = config;
   return object({
     ...plain,
     umask: octal(umask),

@@ -1,5 +1,6 @@
 /** A machine about which nothing is known, to read the configuration of another one. */
 import type { ConfigHost, UserEntry } from "./host.ts";
+import { absolute } from "./paths.ts";
 
 const ACCOUNT_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*\$?$/;
 const HIGHEST_ID = 2 ** 32 - 1;
@@ -18,6 +19,7 @@ export function elsewhereHost(
   folder: string,
   hostname: string = base.hostname,
 ): ConfigHost {
+  const isOurs = (path: string) => isInside(folder, path);
   return {
     env: base.env,
     hostname,
@@ -28,7 +30,7 @@ export function elsewhereHost(
     isDirectory: (path) => path !== "",
     exists: (path) => base.exists(path),
     readFile: (path) => base.readFile(path),
-    glob: (pattern) => isInside(folder, pattern) ? base.glob(pattern) : [],
+    glob: (pattern) => isInside(folder, pattern) ? base.glob(pattern).filter(isOurs) : [],
     userByName: accountByName,
     userById: accountById,
     groupByName: accountByName,
@@ -37,9 +39,9 @@ export function elsewhereHost(
   };
 }
 
-function isInside(folder: string, pattern: string): boolean {
+function isInside(folder: string, path: string): boolean {
   const prefix = folder.endsWith("/") ? folder : `${folder}/`;
-  return pattern.startsWith(prefix) && !pattern.split("/").includes("..");
+  return absolute(path, folder).startsWith(prefix);
 }
 
 function accountByName(name: string): UserEntry | undefined {

@@ -31,7 +31,7 @@ export function readEventListener(
   const result_handler = readHandler(load, scope);
   const events = readEvents(scope);
   refuseRedirect(scope);
-  const processes = readProcesses(load, section, name, environment);
+  const processes = readProcesses(load, section, { groupName: name, environment, socket: null });
   return { kind: "eventlistener", name, priority, buffer_size, result_handler, events, processes };
 }
 

@@ -1,5 +1,10 @@
 /** The groups that sections form, and their order. */
-import type { FcgiGroupConfig, GroupConfig, PlainGroupConfig } from "../model/config.ts";
+import type {
+  FcgiGroupConfig,
+  FcgiSocketConfig,
+  GroupConfig,
+  PlainGroupConfig,
+} from "../model/config.ts";
 import { integer, list, nameOf } from "./datatypes.ts";
 import { readEventListener } from "./event_listener.ts";
 import { readSocket } from "./fcgi_program.ts";
@@ -20,9 +25,10 @@ import { compareText } from "./text.ts";
  */
 export function readGroups(load: Load, environment: ReadonlyMap<string, string>): GroupConfig[] {
   const members = new Set<string>();
+  const sockets = new Map<string, FcgiSocketConfig>();
   const programs = programNames(load);
   const mixed = sectionsStarting(load, "group:")
-    .map((section) => readMixed(load, section, environment, { programs, members }));
+    .map((section) => readMixed(load, section, environment, { programs, members, sockets }));
   const lone = (section: IniSection) => !members.has(section.name);
   const groups: GroupConfig[] = [
     ...mixed,
@@ -48,7 +54,7 @@ function readProgram(
   environment: ReadonlyMap<string, string>,
 ): PlainGroupConfig {
   const { name, priority } = readHead(load, section);
-  const processes = readProcesses(load, section, name, environment);
+  const processes = readProcesses(load, section, { groupName: name, environment, socket: null });
   return { kind: "program", name, priority, processes };
 }
 
@@ -59,7 +65,7 @@ function readFcgi(
 ): FcgiGroupConfig {
   const { name, priority } = readHead(load, section);
   const socket = readSocket(load, section, name);
-  const processes = readProcesses(load, section, name, environment);
+  const processes = readProcesses(load, section, { groupName: name, environment, socket });
   return { kind: "fcgi", name, priority, socket, processes };
 }
 
@@ -70,18 +76,20 @@ function readHead(load: Load, section: IniSection): { name: string; priority: nu
   return { name, priority: read(scope, "priority", integer, 999) };
 }
 
-interface Membership {
+interface Listing {
   /** Names of all programs that there are. */
   readonly programs: readonly string[];
   /** Collects the sections that belong to a group and so form none of their own. */
   readonly members: Set<string>;
+  /** By section: a FastCGI program in two groups has one socket. */
+  readonly sockets: Map<string, FcgiSocketConfig>;
 }
 
 function readMixed(
   load: Load,
   section: IniSection,
   environment: ReadonlyMap<string, string>,
-  { programs, members }: Membership,
+  { programs, members, sockets }: Listing,
 ): PlainGroupConfig {
   const scope = scopeWithHere(load, section);
   const { name, priority } = readHead(load, section);
@@ -89,7 +97,10 @@ function readMixed(
     const member = findMember(load, scope, { program: item, row, programs });
     if (!member) return [];
     members.add(member.name);
-    return readProcesses(load, member, name, environment);
+    const isFcgi = member.name.startsWith("fcgi-program:");
+    const socket = isFcgi ? sockets.get(member.name) ?? readSocket(load, member, item) : null;
+    if (socket) sockets.set(member.name, socket);
+    return readProcesses(load, member, { groupName: name, environment, socket });
   });
   return { kind: "group", name, priority, processes };
 }

@@ -26,6 +26,18 @@ test("a program in a group has none of its own, and takes the group's name", () 
   assert.deepEqual(found, [["group", "g", ["b", "g-a"]], ["group", "h", ["h-a"]]]);
 });
 
+test("processes of a FastCGI program share its socket, also in a group", () => {
+  const fcgi = ["[fcgi-program:f]", "command=x", "process_name=%(process_num)d", "numprocs=2"];
+  const lone = load(conf(...fcgi, "socket=tcp://h:1")).groups[0]!;
+  assert.ok(lone.kind === "fcgi" && lone.processes.every(({ socket }) => socket === lone.socket));
+  const grouped =
+    load(conf(...fcgi, "socket=tcp://h:1", "[group:g]", "programs=f", "[group:h]", "programs=f"))
+      .groups;
+  const [first, second] = grouped.flatMap(({ processes }) => processes).slice(1);
+  assert.equal(first!.socket!.url, "tcp://h:1");
+  assert.equal(first!.socket, second!.socket);
+});
+
 test("a group may be empty", () => {
   assert.deepEqual(load(conf("[group:g]")).groups[0]!.processes, []);
 });

@@ -1,5 +1,5 @@
 /** `[program:x]`, and what `[fcgi-program:x]` and `[eventlistener:x]` have in common with it. */
-import type { Account, ProcessConfig } from "../model/config.ts";
+import type { Account, FcgiSocketConfig, ProcessConfig } from "../model/config.ts";
 import { SIGTERM } from "../model/signal.ts";
 import { user } from "./accounts.ts";
 import {
@@ -24,7 +24,10 @@ import { attempt, complain, read, readText, type Scope, valueOf } from "./sectio
 import { compareText } from "./text.ts";
 
 /** What is read once for a section, whatever `numprocs` says. */
-type Shared = Omit<ProcessConfig, "name" | "command" | "directory" | "environment" | LogOption>;
+type Shared = Omit<
+  ProcessConfig,
+  "name" | "command" | "directory" | "environment" | "socket" | LogOption
+>;
 
 type LogOption = keyof ReturnType<typeof readLogs>;
 
@@ -34,20 +37,27 @@ interface Numbering {
   readonly numprocs_start: number;
 }
 
+/** What a section's processes get from elsewhere. */
+export interface Membership {
+  /** What `%(group_name)s` stands for. */
+  readonly groupName: string;
+  /** `[supervisord] environment`, under that of the program. */
+  readonly environment: ReadonlyMap<string, string>;
+  /** Of an `[fcgi-program:x]`, else null. */
+  readonly socket: FcgiSocketConfig | null;
+}
+
 /**
  * The processes of a program-like section, by priority and name.
  *
- * @param groupName What `%(group_name)s` stands for.
- * @param environment `[supervisord] environment`, under that of the program.
  * @see spec/config.md §3 and §7
  */
 export function readProcesses(
   load: Load,
   section: IniSection,
-  groupName: string,
-  environment: ReadonlyMap<string, string>,
+  membership: Membership,
 ): ProcessConfig[] {
-  const scope = programScope(load, section, groupName);
+  const scope = programScope(load, section, membership.groupName);
   const { numprocs, numprocs_start, ...shared } = readShared(scope, load.host);
   const process_name = readProcessName(scope);
   const count = canBeNumbered(scope, process_name, numprocs) ? numprocs : 1;
@@ -57,7 +67,7 @@ export function readProcesses(
   for (let i = 0; i < count; i++) {
     const numbers = new Map([["process_num", numprocs_start + i], ["numprocs", numprocs]]);
     const numbered = { ...scope, names: scope.names.with(numbers) };
-    processes.push(readProcess(load, numbered, { shared, process_name, environment }));
+    processes.push(readProcess(load, numbered, { shared, process_name, membership }));
     // The next one would only repeat what is wrong with this one.
     if (load.report.errors.length > errors) break;
   }
@@ -146,12 +156,12 @@ function canBeNumbered(scope: Scope, process_name: string, numprocs: number): bo
 interface Making {
   readonly shared: Shared;
   readonly process_name: string;
-  readonly environment: ReadonlyMap<string, string>;
+  readonly membership: Membership;
 }
 
 /** @param numbered Knows `process_num`. */
 function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig {
-  const { shared, process_name, environment } = making;
+  const { shared, process_name, membership: { environment, socket } } = making;
   const own = ownEnvironment(numbered);
   const scope = { ...numbered, names: numbered.names.with(environmentNames(own)) };
   const directory = readText(scope, "directory");
@@ -164,7 +174,7 @@ function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig
     process_name,
   );
   const merged = new Map([...environment, ...own]);
-  return { ...shared, ...logs, name, command, directory, environment: merged };
+  return { ...shared, ...logs, name, command, directory, socket, environment: merged };
 }
 
 function readCommand(scope: Scope): string {

@@ -33,6 +33,7 @@ test("[program:x] has a default for everything but command", () => {
     stderr_capture_maxbytes: 0,
     stderr_events_enabled: false,
     stderr_syslog: false,
+    socket: null,
     environment: new Map(),
     serverurl: null,
   });

@@ -150,11 +150,11 @@ function includeScope({ document, here }: Source, host: ConfigHost, report: Repo
 }
 
 /**
- * Puts the folder of each file in place of `%(here)s`, in every option of every section. Only a
- * configuration with `[include]` gets this. @see spec/config.md §3, "textual here"
+ * Puts the folder of each file in place of `%(here)s`, in every option of every section and
+ * of `[DEFAULT]`. Only a configuration with `[include]` gets this. @see spec/config.md §3, "textual here"
  */
 function replaceHere(document: IniDocument, cwd: string): void {
-  for (const { options } of document.sections.values()) {
+  for (const { options } of [document.defaults, ...document.sections.values()]) {
     for (const [name, value] of options) {
       if (!value.text.includes("%(here)s")) continue;
       const here = directoryOf(absolute(value.file, cwd));

@@ -60,6 +60,11 @@ test("here is the folder of the file it stands in", () => {
   assert.equal(config.servers[0]!.username, "/etc/v/conf.d");
 });
 
+test("here in [DEFAULT] is the folder of the file that says it", () => {
+  const files = { "/etc/v/d/a.ini": "[DEFAULT]\ndirectory=%(here)s\n[program:p]\ncommand=x" };
+  assert.equal(load(included("d/*"), { files }).groups[0]!.processes[0]!.directory, "/etc/v/d");
+});
+
 test("include needs files", () => {
   const error = refusal(conf("[include]"));
   assert.equal(error.message, ".ini file has [include] section, but no files setting");

@@ -3,6 +3,7 @@ import type { Config, GroupConfig, ProcessConfig } from "../model/config.ts";
 import { checkConfig, type CheckedConfig, loadConfig } from "./config.ts";
 import { expandGlob } from "./glob.ts";
 import type { ConfigHost } from "./host.ts";
+import { absolute } from "./paths.ts";
 import { pluginProblem } from "./plugins.ts";
 import { ConfigError } from "./problems.ts";
 
@@ -18,10 +19,10 @@ export function fakeHost({ files = {}, env = {}, cwd = "/work" }: FakeMachine = 
   const contents = new Map(Object.entries(files));
   const folders = new Set(["/", "/tmp", "/root", ...[...contents.keys()].flatMap(parents)]);
   const paths = [...contents.keys(), ...folders];
-  const exists = (path: string) => paths.includes(path);
-  const isDirectory = (path: string) => folders.has(path);
+  const exists = (path: string) => paths.includes(absolute(path, cwd));
+  const isDirectory = (path: string) => folders.has(absolute(path, cwd));
   const listDirectory = (folder: string) =>
-    paths.filter((path) => parents(path)[0] === folder && path !== "/")
+    paths.filter((path) => parents(path)[0] === absolute(folder, cwd) && path !== "/")
       .map((path) => path.slice(path.lastIndexOf("/") + 1));
   const ids = new Map([["root", 0], ["web", 33]]);
   const byName = (name: string) => {
@@ -39,7 +40,7 @@ export function fakeHost({ files = {}, env = {}, cwd = "/work" }: FakeMachine = 
     isDirectory,
     exists,
     readFile(path) {
-      const content = contents.get(path);
+      const content = contents.get(absolute(path, cwd));
       if (content === undefined) throw Object.assign(new Error(path), { code: "ENOENT" });
       return typeof content === "string" ? new TextEncoder().encode(content) : content;
     },

@@ -50,7 +50,13 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
     },
     interactive: situation.interactive ?? false,
     words: action === "" ? [] : action.split(" "),
-    io: { stdout: (text) => stdout += text, stderr: () => {}, readLine, readPassword: readLine },
+    io: {
+      stdout: (text) => stdout += text,
+      stderr: () => {},
+      readLine,
+      readPassword: readLine,
+      onInterrupt: () => () => {},
+    },
     // Async, so that what answer() throws is a rejection, as with a real connection.
     // deno-lint-ignore require-await
     request: async (request) => answer(request, situation, calls),

@@ -1,8 +1,8 @@
-/** `fg`. @see spec/ctl.md §4, "fg errors" */
+/** `fg`. @see spec/ctl.md §4, "fg" */
 import type { ProcessInfo } from "../rpc/structs.ts";
 import { faultName } from "./connection_error.ts";
 import { EXIT } from "./exit_status.ts";
-import { refuseToFollow } from "./follow.ts";
+import { copyLog, HOW_TO_LEAVE, processLogPath, watchInterrupt } from "./follow.ts";
 import type { Session } from "./session.ts";
 import { upcheck } from "./upcheck.ts";
 import { misuse, splitWords, type Verb } from "./verb.ts";
@@ -25,7 +25,7 @@ export const fg: Verb = {
     if (info.statename !== "RUNNING") {
       return session.fail(EXIT.GENERIC, "ERROR: process not running");
     }
-    refuseToFollow(session);
+    await talk(session, name);
   },
 };
 
@@ -34,5 +34,42 @@ async function find(session: Session, name: string): Promise<ProcessInfo | undef
     return await session.daemon.getProcessInfo(name);
   } catch (error) {
     if (faultName(error) !== "BAD_NAME") throw error;
+  }
+}
+
+/** Both streams come, typed lines go, until Ctrl-C, the end of the input, or of the process. */
+async function talk(session: Session, name: string): Promise<void> {
+  session.print(HOW_TO_LEAVE);
+  const interrupt = watchInterrupt(session);
+  let leave = () => {};
+  const left = new Promise<void>((resolve) => leave = resolve);
+  const until = Promise.race([interrupt.happened, left]);
+  const streams = (["stdout", "stderr"] as const).map((channel) => {
+    const path = processLogPath(name, channel);
+    return copyLog(session, { path, shown: `/logtail/${name}/${channel}`, until });
+  });
+  try {
+    const killed = await sendLines(session, name, until);
+    if (killed) session.print("Process got killed");
+    session.print("Exiting foreground");
+  } finally {
+    leave();
+    interrupt.end();
+    await Promise.all(streams);
+  }
+}
+
+/** @returns true if the process went away. */
+async function sendLines(
+  session: Session,
+  name: string,
+  until: Promise<void>,
+): Promise<boolean> {
+  for (;;) {
+    const line = await Promise.race([session.io.readLine(""), until]);
+    if (typeof line !== "string") return false;
+    await session.daemon.sendProcessStdin(name, `${line}\n`);
+    const info = await find(session, name);
+    if (info?.statename !== "RUNNING") return true;
   }
 }

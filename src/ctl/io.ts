@@ -10,6 +10,8 @@ export interface CtlIo {
   readLine(prompt: string): Promise<string | null>;
   /** As `readLine`, without showing what is typed. */
   readPassword(prompt: string): Promise<string | null>;
+  /** Takes Ctrl-C, which would end `ctl`, until the returned function is called. */
+  onInterrupt(handler: () => void): () => void;
   /** Where there are keys to press: what the Tab key does from now on. */
   completeWith?(complete: (line: string) => Promise<Completion>): void;
 }

@@ -1,7 +1,7 @@
 /** `tail` and `maintail`. @see spec/ctl.md §4 */
 import { faultName } from "./connection_error.ts";
 import { EXIT } from "./exit_status.ts";
-import { refuseToFollow } from "./follow.ts";
+import { follow, MAIN_LOG_PATH, processLogPath } from "./follow.ts";
 import type { Session } from "./session.ts";
 import { type BadArguments, readMaintailArguments, readTailArguments } from "./tail_arguments.ts";
 import { upcheck } from "./upcheck.ts";
@@ -21,7 +21,9 @@ export const tail: Verb = {
     const request = readTailArguments(splitWords(args));
     if ("error" in request) return refuse(session, tail, request);
     const { name, channel, amount } = request;
-    if (amount === "follow") return refuseToFollow(session);
+    if (amount === "follow") {
+      return await follow(session, processLogPath(name, channel), `/logtail/${name}/${channel}`);
+    }
     await show(session, name, () => session.daemon.readProcessLog(name, channel, -amount, 0));
   },
 };
@@ -38,7 +40,7 @@ export const maintail: Verb = {
     const request = readMaintailArguments(splitWords(args));
     if ("error" in request) return refuse(session, maintail, request);
     const { amount } = request;
-    if (amount === "follow") return refuseToFollow(session);
+    if (amount === "follow") return await follow(session, MAIN_LOG_PATH);
     await show(session, "supervisord", () => session.daemon.readLog(-amount, 0));
   },
 };

@@ -1,14 +1,12 @@
 /** One stream of a child on its way to its log. */
-import type { Channel } from "../model/config.ts";
 import type { LogFile } from "./log_file.ts";
 import { RingBuffer } from "./ring_buffer.ts";
 import { stripAnsi } from "./strip_ansi.ts";
 
 export interface ChannelLogOptions {
-  readonly channel: Channel;
   readonly stripAnsi: boolean;
-  /** Told of each chunk as it goes to the log. Valid only during the call. */
-  readonly onChunk?: (chunk: Uint8Array) => void;
+  /** Told of each chunk as it goes to the log, beside the file. Valid only during the call. */
+  readonly copies: readonly ((chunk: Uint8Array) => void)[];
 }
 
 /**
@@ -47,7 +45,7 @@ export class ChannelLog {
     if (kept.length === 0) return;
     this.recent.push(kept);
     this.#file?.write(kept);
-    this.#options.onChunk?.(kept);
+    for (const copy of this.#options.copies) copy(kept);
     for (const watcher of this.#watchers) watcher(kept);
   }
 }

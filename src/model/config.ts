@@ -112,6 +112,8 @@ export interface ProcessConfig {
   readonly stderr_capture_maxbytes: number;
   readonly stderr_events_enabled: boolean;
   readonly stderr_syslog: boolean;
+  /** Of an `[fcgi-program:x]`: becomes the stdin of its processes, which share one object. */
+  readonly socket: FcgiSocketConfig | null;
   /** `[supervisord] environment` with the program's own over it. */
   readonly environment: ReadonlyMap<string, string>;
   readonly serverurl: string | null;

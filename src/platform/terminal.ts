@@ -10,6 +10,8 @@ export interface Terminal {
   readLine(prompt: string): Promise<string | null>;
   /** As `readLine`, without showing what is typed. */
   readPassword(prompt: string): Promise<string | null>;
+  /** Takes Ctrl-C, which would end us, until the returned function is called. */
+  onInterrupt(handler: () => void): () => void;
   /** What the Tab key offers, for the text before the cursor. */
   completeWith(complete: Complete): void;
   /** Let go of the input, and write the history. */
@@ -35,6 +37,7 @@ export function openTerminal(historyFile: string | null): Terminal {
   return {
     readLine: (prompt) => reader.readLine(prompt),
     readPassword: (prompt) => reader.readPassword(prompt),
+    onInterrupt: (handler) => reader.onInterrupt(handler),
     completeWith: (complete) => void (reader.complete = complete),
     close: () => reader.close(),
   };
@@ -48,6 +51,7 @@ class LineReader {
   #interface: Interface | undefined;
   /** Lines that came before they were asked for, as a paste does. */
   readonly #lines: string[] = [];
+  #interrupt: (() => void) | undefined;
   #waiting: ((line: string | null) => void) | undefined;
   #ended = false;
 
@@ -66,6 +70,16 @@ class LineReader {
       this.#interface.prompt();
     }
     return await new Promise((resolve) => this.#waiting = resolve);
+  }
+
+  /** The terminal sends the key while a line is being read, and a signal otherwise. */
+  onInterrupt(handler: () => void): () => void {
+    this.#interrupt = handler;
+    process.on("SIGINT", handler);
+    return () => {
+      this.#interrupt = undefined;
+      process.removeListener("SIGINT", handler);
+    };
   }
 
   readPassword(prompt: string): Promise<string | null> {
@@ -102,7 +116,7 @@ class LineReader {
     });
     opened.on("line", (line) => this.#receive(line));
     opened.on("history", (history) => void (this.#history = [...history]));
-    opened.on("SIGINT", () => opened.close());
+    opened.on("SIGINT", () => this.#interrupt ? this.#interrupt() : opened.close());
     opened.on("close", () => {
       if (opened === this.#interface) this.#end();
     });

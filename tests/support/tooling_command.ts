@@ -33,7 +33,6 @@ export async function runCommand(
 ): Promise<Ending> {
   const child = spawn("sh", ["-c", 'exec "$@" 2>&1', "sh", ...command], {
     detached: true,
-    env: { ...process.env, NO_COLOR: "1", PYTHONUNBUFFERED: "1" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const { pid, stdout } = child;

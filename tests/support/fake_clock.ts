@@ -1,0 +1,55 @@
+/** Time that passes when a test says so. */
+import type { Clock } from "../../src/platform/clock.ts";
+
+interface Task {
+  readonly due: number;
+  readonly run: () => void;
+}
+
+/** Wall time of monotonic zero. */
+export const EPOCH_MS = 1_700_000_000_000;
+
+/** Nothing that a test does needs as many tasks at once. */
+const HOT = 1000;
+
+/** Starts at 5 ms, so that zero is never mistaken for a time. */
+export class FakeClock implements Clock {
+  #now = 5;
+  readonly #tasks = new Set<Task>();
+
+  now = (): number => this.#now;
+  wall = (): number => EPOCH_MS + this.#now;
+
+  after = (ms: number, run: () => void): () => void => {
+    const task = { due: this.#now + ms, run };
+    this.#tasks.add(task);
+    return () => void this.#tasks.delete(task);
+  };
+
+  /**
+   * Lets time pass; what falls due runs at its time, in order, also what is added on the way.
+   *
+   * @throws {Error} If it never ends: a task that arms itself again without delay.
+   */
+  tick(ms: number): void {
+    const end = this.#now + ms;
+    let ran = 0;
+    for (let next = this.#next(end); next; next = this.#next(end)) {
+      if (++ran > HOT) throw new Error(`more than ${HOT} tasks ran in ${ms} ms`);
+      this.#tasks.delete(next);
+      this.#now = Math.max(this.#now, next.due);
+      next.run();
+    }
+    this.#now = end;
+  }
+
+  /** How many tasks wait: none should when everything is down. */
+  get pending(): number {
+    return this.#tasks.size;
+  }
+
+  #next(end: number): Task | undefined {
+    const due = [...this.#tasks].filter((task) => task.due <= end);
+    return due.sort((a, b) => a.due - b.due)[0];
+  }
+}
