@@ -1,4 +1,5 @@
 /** The command line of `ctl`. @see spec/ctl.md §1 */
+import { url } from "../config/datatypes.ts";
 import type { CtlConfig } from "../model/config.ts";
 import { describeOptions, getopt, type OptionSpec, UsageError } from "./getopt.ts";
 
@@ -33,12 +34,8 @@ export function parseCtlCommandLine(words: readonly string[]): CtlCommandLine {
     const given = values.get(name);
     if (given) overrides[name] = given.value;
   }
-  const url = values.get("serverurl");
-  if (url && !isServerUrl(url.value)) {
-    throw new UsageError(
-      `invalid value for ${url.flag} '${url.value}': value '${url.value}' is not a URL`,
-    );
-  }
+  const given = values.get("serverurl");
+  if (given) checkUrl(given);
   return {
     help: values.has("help"),
     configuration: values.get("configuration")?.value ?? null,
@@ -48,9 +45,12 @@ export function parseCtlCommandLine(words: readonly string[]): CtlCommandLine {
   };
 }
 
-/** A scheme, and a host or a path. */
-function isServerUrl(text: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9+.-]*:\/\/./.test(text.trim());
+function checkUrl({ value, flag }: { readonly value: string; readonly flag: string }): void {
+  try {
+    url(value);
+  } catch (error) {
+    throw new UsageError(`invalid value for ${flag} '${value}': ${(error as Error).message}`);
+  }
 }
 
 export function ctlHelp(program: string): string {

@@ -6,6 +6,7 @@
  */
 import { loadConfig } from "../config/config.ts";
 import { compareGroups } from "../config/diff.ts";
+import { distinctGroups } from "../config/groups.ts";
 import { stopEverything } from "../engine/shutdown.ts";
 import { type StateChange, Supervisor } from "../engine/supervisor.ts";
 import { isAutoLog } from "../logs/auto_name.ts";
@@ -96,7 +97,7 @@ export class DaemonRun {
     this.#tellNotices();
     const servers = await this.#openServers();
     if (!supervisord.nocleanup) this.#removeAutoLogs();
-    for (const group of groups) this.#supervisor.addGroup(group);
+    for (const group of distinctGroups(groups)) this.#supervisor.addGroup(group);
     this.#options.onListening(log);
     const ownsPidfile = this.#writePidfile();
     log.log("info", `supervisord started with pid ${process.pid}`);

@@ -82,7 +82,7 @@ function socket({ url, backlog, mode, owner: who }: FcgiSocketConfig): Json {
   return object({ url, backlog, mode: octal(mode), owner: owner(who) });
 }
 
-/** A FastCGI socket is told of its group. */
+/** Without the FastCGI socket, which is told with its group. */
 function process(config: ProcessConfig): Json {
   const { umask, user, stopsignal, stdout_logfile, stderr_logfile, socket: _, ...plain } = config;
   return object({

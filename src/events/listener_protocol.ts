@@ -61,6 +61,13 @@ export class ListenerProtocol {
     return this.#state;
   }
 
+  /** The process was started anew, and owes nothing of what the one before it began to say. */
+  restart(): void {
+    this.#state = "ACKNOWLEDGED";
+    this.#lineLength = 0;
+    this.#result = null;
+  }
+
   /** An event was written to a READY listener. */
   sent(): void {
     this.#state = "BUSY";

@@ -8,8 +8,10 @@ import type { WebDaemon } from "./web_daemon.ts";
 export interface ProcessView {
   readonly namespec: string;
   readonly state: ProcessState;
-  /** Without the uptime, which goes on by itself: two views that are equal look the same. */
+  /** Without the uptime it ends in, so that views which are equal look the same. */
   readonly description: string;
+  /** Monotonic milliseconds; null if there is no uptime to show. */
+  readonly startedAt: number | null;
 }
 
 export interface GroupView {
@@ -20,6 +22,8 @@ export interface GroupView {
 }
 
 export interface StatusView {
+  /** Monotonic milliseconds: when it was so. */
+  readonly now: number;
   readonly identifier: string;
   readonly hostname: string;
   /** Sorted by name, as are the processes of each. */
@@ -41,13 +45,45 @@ const ORDER: readonly ProcessState[] = [
 ];
 
 export function statusView(daemon: WebDaemon): StatusView {
+  const now = daemon.supervisor.clock.now();
   const groups = [...daemon.supervisor.groups.values()]
-    .map(groupView)
+    .map((group) => groupView(group, now))
     .sort((a, b) => compareText(a.name, b.name));
   const states = groups.flatMap((group) => group.processes.map(({ state }) => state));
   const counts = ORDER
     .map((state) => [state, states.filter((each) => each === state).length] as const)
     .filter(([, count]) => count > 0);
   const { identifier } = daemon.config().supervisord;
-  return { identifier, hostname: daemon.hostname, groups, counts };
+  return { now, identifier, hostname: daemon.hostname, groups, counts };
+}
+
+/** The processes that somebody should look at, with the reason. */
+export function troubles(view: StatusView): ProcessView[] {
+  return view.groups.flatMap(({ processes }) => processes)
+    .filter(({ state }) => state === "FATAL");
+}
+
+function groupView(group: Group, now: number): GroupView {
+  const { name } = group.config;
+  const processes = [...group.processes.values()]
+    .sort((a, b) => compareText(a.config.name, b.config.name))
+    .map((process) => processView(process, now));
+  return { name, single: processes.length === 1 && processes[0]!.namespec === name, processes };
+}
+
+function processView(process: ManagedProcess, now: number): ProcessView {
+  const { state } = process.status;
+  const startedAt = state === "RUNNING" ? process.startedAt : null;
+  const uptime = startedAt === null ? "" : formatUptime(now - startedAt);
+  const description = describeProcess(process, now);
+  return {
+    namespec: processNamespec(process),
+    state,
+    description: description.slice(0, description.length - uptime.length),
+    startedAt,
+  };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

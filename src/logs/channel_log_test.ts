@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FakeClock } from "../../tests/support/fake_clock.ts";
+import { FakeLogFiles } from "../../tests/support/fake_log_files.ts";
+import { ChannelLog } from "./channel_log.ts";
+import { LogFile } from "./log_file.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+function channel(stripAnsi = false) {
+  const files = new FakeLogFiles();
+  const chunks: string[] = [];
+  const log = new ChannelLog({
+    channel: "stdout",
+    stripAnsi,
+    onChunk: (chunk) => chunks.push(text(chunk)),
+  });
+  const silence = { failing: () => {}, healed: () => {} };
+  const open = (path: string) =>
+    new LogFile({ path, maxbytes: 0, backups: 0 }, files, silence, new FakeClock().now);
+  return { log, files, chunks, open };
+}
+
+test("each chunk goes to the file, to memory, and to whoever listens", () => {
+  const { log, files, chunks, open } = channel();
+  log.attach(open("/log"));
+  log.write(bytes("one "));
+  log.write(bytes("two"));
+  assert.equal(files.text("/log"), "one two");
+  assert.equal(text(log.recent.contents()), "one two");
+  assert.deepEqual(chunks, ["one ", "two"]);
+});
+
+test("bytes that are no text go through unchanged", () => {
+  const { log, files, open } = channel();
+  log.attach(open("/log"));
+  const chunk = Uint8Array.from({ length: 256 }, (_, i) => i);
+  log.write(chunk);
+  assert.deepEqual(files.files.get("/log")!.bytes, chunk);
+});
+
+test("output is remembered, and listened to, also without a file", () => {
+  const { log, chunks } = channel();
+  log.write(bytes("lost?"));
+  assert.equal(log.file, null);
+  assert.equal(text(log.recent.contents()), "lost?");
+  assert.deepEqual(chunks, ["lost?"]);
+});
+
+test("strip_ansi applies to every copy, and a chunk of nothing else is none", () => {
+  const { log, files, chunks, open } = channel(true);
+  log.attach(open("/log"));
+  log.write(bytes("\x1b[31mred\x1b[0m"));
+  log.write(bytes("\x1b[0m"));
+  assert.equal(files.text("/log"), "red");
+  assert.equal(text(log.recent.contents()), "red");
+  assert.deepEqual(chunks, ["red"]);
+});
+
+test("without strip_ansi escapes are kept", () => {
+  const { log, files, open } = channel(false);
+  log.attach(open("/log"));
+  log.write(bytes("\x1b[31mred"));
+  assert.equal(files.text("/log"), "\x1b[31mred");
+});
+
+test("attaching another file closes the one before", () => {
+  const { log, files, open } = channel();
+  log.attach(open("/a"));
+  log.attach(open("/b"));
+  assert.equal(files.openHandles, 1);
+  log.write(bytes("x"));
+  assert.deepEqual(files.sizes(), { "/a": 0, "/b": 1 });
+  assert.equal(log.file?.path, "/b");
+  log.attach(null);
+  assert.equal(files.openHandles, 0);
+  assert.equal(log.file, null);
+});

@@ -1,0 +1,147 @@
+/** @jsxImportSource hono/jsx */
+/** Every process with its buttons. Each row has an id of its own, by which it is kept up to date. */
+import { formatUptime } from "../../engine/describe.ts";
+import type { ProcessState } from "../../model/state.ts";
+import { tailLink } from "./links.ts";
+import type { GroupView, ProcessView } from "./view.ts";
+
+type Button = readonly [action: string, label: string];
+
+interface ButtonsProps {
+  readonly token: string;
+  /** Whom it is about, if not everybody. */
+  readonly name?: string;
+  readonly buttons: readonly Button[];
+}
+
+/** A form, so that it works without a script; a POST, so that no link can act. */
+export function Buttons({ token, name, buttons }: ButtonsProps) {
+  return (
+    <form method="post" action="index.html" autocomplete="off">
+      <input type="hidden" name="token" value={token} />
+      {name !== undefined && <input type="hidden" name="processname" value={name} />}
+      {buttons.map(([action, label]) => (
+        <button
+          type="submit"
+          name="action"
+          value={action}
+          aria-label={name === undefined ? undefined : `${label} ${name}`}
+        >
+          {label}
+        </button>
+      ))}
+    </form>
+  );
+}
+
+interface TableProps {
+  readonly groups: readonly GroupView[];
+  readonly now: number;
+  readonly token: string;
+}
+
+export function ProcessTable({ groups, now, token }: TableProps) {
+  if (groups.length === 0) return <p id="processes" class="nothing">No programs to manage</p>;
+  return (
+    <table id="processes">
+      <thead>
+        <tr>
+          <th scope="col">State</th>
+          <th scope="col">Name</th>
+          <th scope="col">Description</th>
+          <th scope="col">Action</th>
+        </tr>
+      </thead>
+      {groups.map((group) => (
+        <tbody>
+          {!group.single && <GroupRow group={group} token={token} />}
+          {group.processes.map((process) => (
+            <ProcessRow process={process} now={now} token={token} />
+          ))}
+        </tbody>
+      ))}
+    </table>
+  );
+}
+
+const GROUP_BUTTONS: readonly Button[] = [
+  ["startgroup", "Start Group"],
+  ["stopgroup", "Stop Group"],
+  ["restartgroup", "Restart Group"],
+];
+
+function GroupRow({ group, token }: { readonly group: GroupView; readonly token: string }) {
+  return (
+    <tr id={`group ${group.name}`} class="group">
+      <th scope="rowgroup" colspan={3}>{group.name}</th>
+      <td class="action">
+        <Buttons token={token} name={group.name} buttons={GROUP_BUTTONS} />
+      </td>
+    </tr>
+  );
+}
+
+interface RowProps {
+  readonly process: ProcessView;
+  readonly now: number;
+  readonly token: string;
+}
+
+/** Of a row, and so of what may be sent anew: names have no spaces at their ends. */
+export function rowId(process: ProcessView): string {
+  return `process ${process.namespec}`;
+}
+
+export function ProcessRow({ process, now, token }: RowProps) {
+  const { namespec, state, description, startedAt } = process;
+  const uptimeMs = startedAt === null ? null : now - startedAt;
+  return (
+    <tr id={rowId(process)}>
+      <td class="state">
+        <State state={state} />
+      </td>
+      <th scope="row" class="name">
+        <a href={tailLink({ namespec })}>{namespec}</a>
+      </th>
+      <td class="description">
+        {description}
+        {uptimeMs !== null && <time data-uptime={Math.floor(uptimeMs)}>{formatUptime(uptimeMs)}</time>}
+      </td>
+      <td class="action">
+        <Buttons token={token} name={namespec} buttons={buttonsFor(state)} />
+        <a target="_blank" href={tailLink({ namespec, channel: "stdout", follow: true })}>
+          Tail -f Stdout
+        </a>
+        <a target="_blank" href={tailLink({ namespec, channel: "stderr", follow: true })}>
+          Tail -f Stderr
+        </a>
+      </td>
+    </tr>
+  );
+}
+
+/** @see spec/control.md §6, "actions" */
+function buttonsFor(state: ProcessState): readonly Button[] {
+  const clearLog: Button = ["clearlog", "Clear Log"];
+  switch (state) {
+    case "RUNNING":
+      return [["restart", "Restart"], ["stop", "Stop"], clearLog];
+    case "STOPPED":
+    case "EXITED":
+    case "FATAL":
+      return [["start", "Start"], clearLog];
+    default:
+      return [clearLog];
+  }
+}
+
+export function State({ state }: { readonly state: ProcessState }) {
+  return <span class={`status ${statusClass(state)}`}>{state.toLowerCase()}</span>;
+}
+
+function statusClass(state: ProcessState): string {
+  if (state === "RUNNING") return "statusrunning";
+  if (state === "FATAL") return "statuserror";
+  if (state === "BACKOFF" ) return "statuserror retrying";
+  return state === "STARTING" || state === "STOPPING" ? "statusnominal moving" : "statusnominal";
+}

@@ -1,0 +1,70 @@
+/** @jsxImportSource hono/jsx */
+/** The web interface: which address answers with what. @see spec/control.md §6 */
+import { type Context, Hono } from "hono";
+import { ctime } from "./ctime.ts";
+import { newToken } from "./guard.ts";
+import icon from "./static/icon.svg" with { type: "text" };
+import liveScript from "./static/live.js" with { type: "text" };
+import style from "./static/supervisor.css" with { type: "text" };
+import tailScript from "./static/tail.js" with { type: "text" };
+import { liveEvents } from "./live_events.ts";
+import { patchesFor } from "./live_page.tsx";
+import { answerPress } from "./press.ts";
+import { readLimit, readTailText } from "./read_tail.ts";
+import { eventsReply, pageReply, textReply } from "./replies.ts";
+import { StatusPage } from "./status_page.tsx";
+import { TailPage } from "./tail_page.tsx";
+import { statusView } from "./view.ts";
+import type { WebDaemon } from "./web_daemon.ts";
+
+const FILES = [
+  ["/stylesheets/supervisor.css", "text/css", style],
+  ["/static/live.js", "text/javascript", liveScript],
+  ["/static/tail.js", "text/javascript", tailScript],
+  ["/static/icon.svg", "image/svg+xml", icon],
+] as const;
+
+const STATUS_PATHS = ["/", "/index.html"];
+
+/** Everything that a browser may ask one server for; the rest falls through. */
+export function webRoutes(daemon: WebDaemon): Hono {
+  const token = newToken();
+  const showStatus = (message: string, status?: number) =>
+    pageReply(
+      <StatusPage view={statusView(daemon)} token={token} message={message} />,
+      status,
+    );
+  const web = new Hono();
+  web.on("GET", STATUS_PATHS, (context) => showStatus(messageFor(context, daemon)));
+  web.on("POST", STATUS_PATHS, (context) => answerPress(context, daemon, token, showStatus));
+  web.get("/tail.html", (context) => showTail(context, daemon));
+  web.get("/events", ({ req }) =>
+    eventsReply(liveEvents(daemon, patchesFor(daemon, token), req.raw.signal)));
+  web.get("/ok.html", () => textReply("OK", "text/plain"));
+  for (const [path, type, text] of FILES) web.get(path, () => textReply(text, type));
+  return web;
+}
+
+/** Supervisor's old links act by GET; ours only say so. */
+function messageFor({ req }: Context, daemon: WebDaemon): string {
+  const action = req.query("action");
+  if (action === undefined) return req.query("message") ?? "";
+  if (action === "refresh") return `Page refreshed at ${ctime(daemon.wall())}`;
+  return `Nothing was done: a link cannot ${action}. Please press the button.`;
+}
+
+async function showTail({ req }: Context, daemon: WebDaemon): Promise<Response> {
+  const namespec = req.query("processname") ?? "";
+  const channel = req.query("channel") === "stderr" ? "stderr" : "stdout";
+  const limit = readLimit(req.query("limit"));
+  return pageReply(
+    <TailPage
+      place={`${daemon.config().supervisord.identifier} on ${daemon.hostname}`}
+      namespec={namespec}
+      channel={channel}
+      limit={limit}
+      follow={req.query("follow") === "1"}
+      tail={await readTailText(daemon, namespec, channel, limit)}
+    />,
+  );
+}

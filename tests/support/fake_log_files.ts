@@ -1,0 +1,115 @@
+/** Log files in memory, on a disk that can be full, slow to come back, or gone. */
+import type { LogFiles, LogHandle, OpenReader } from "../../src/platform/log_files.ts";
+
+/** What a name stands for; a file that was renamed or removed lives on for those who have it open. */
+interface FakeFile {
+  bytes: Uint8Array;
+}
+
+function systemError(code: string, extra: object = {}): Error {
+  return Object.assign(new Error(code), { code }, extra);
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+export class FakeLogFiles implements LogFiles {
+  readonly files = new Map<string, FakeFile>();
+  /** Paths that are pipes or terminals. */
+  readonly streams = new Set<string>();
+  /** Bytes that still fit on the disk. */
+  room = Infinity;
+  /** Codes with which these fail from now on. */
+  readonly failing: { open?: string; write?: string; rename?: string; remove?: string } = {};
+  /** `open /log`, `rename /log /log.1`, … without writes. */
+  readonly calls: string[] = [];
+  openHandles = 0;
+
+  open(path: string): LogHandle {
+    this.#attempt("open", path);
+    const file = this.files.get(path) ?? { bytes: new Uint8Array(0) };
+    this.files.set(path, file);
+    this.openHandles++;
+    let open = true;
+    return {
+      seekable: !this.streams.has(path),
+      size: this.streams.has(path) ? 0 : file.bytes.length,
+      write: (bytes) => {
+        if (!open) throw new Error(`${path} was written after it was closed`);
+        if (this.failing.write) throw systemError(this.failing.write, { bytesWritten: 0 });
+        const fits = bytes.slice(0, this.room);
+        file.bytes = joined(file.bytes, fits);
+        this.room -= fits.length;
+        if (fits.length < bytes.length) {
+          throw systemError("ENOSPC", { bytesWritten: fits.length });
+        }
+      },
+      close: () => {
+        if (!open) throw new Error(`${path} was closed twice`);
+        open = false;
+        this.openHandles--;
+      },
+    };
+  }
+
+  rename(from: string, to: string): void {
+    this.#attempt("rename", `${from} ${to}`);
+    const file = this.files.get(from);
+    if (!file) throw systemError("ENOENT");
+    this.files.delete(from);
+    this.files.set(to, file);
+  }
+
+  remove(path: string): void {
+    this.#attempt("remove", path);
+    this.files.delete(path);
+  }
+
+  exists(path: string): boolean {
+    return this.files.has(path);
+  }
+
+  createUnique(folder: string, prefix: string, suffix: string): string {
+    const path = `${folder}/${prefix}12345678${suffix}`;
+    this.files.set(path, { bytes: new Uint8Array(0) });
+    return path;
+  }
+
+  list(folder: string): readonly string[] {
+    return [...this.files.keys()].filter((path) => path.startsWith(`${folder}/`))
+      .map((path) => path.slice(folder.length + 1));
+  }
+
+  openReader(path: string): OpenReader | undefined {
+    const file = this.files.get(path);
+    if (!file) return undefined;
+    const { bytes } = file;
+    return {
+      size: bytes.length,
+      read: (offset, length) => bytes.slice(offset, offset + length),
+      [Symbol.dispose]: () => {},
+    };
+  }
+
+  /** What is in a file now; undefined where there is none. */
+  text(path: string): string | undefined {
+    const file = this.files.get(path);
+    return file && new TextDecoder().decode(file.bytes);
+  }
+
+  /** Sizes by path, sorted by path. */
+  sizes(): Record<string, number> {
+    const sorted = [...this.files].sort(([a], [b]) => a < b ? -1 : 1);
+    return Object.fromEntries(sorted.map(([path, { bytes }]) => [path, bytes.length]));
+  }
+
+  #attempt(call: "open" | "rename" | "remove", what: string): void {
+    this.calls.push(`${call} ${what}`);
+    const code = this.failing[call];
+    if (code) throw systemError(code);
+  }
+}
