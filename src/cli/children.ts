@@ -1,9 +1,11 @@
 /** The processes as the system has them: their pipes, their logs, their ends. */
 import type { ManagedProcess } from "../engine/process.ts";
+import type { EventBus } from "../events/event_bus.ts";
+import { processCommunication, processLog, type ProcessOutput } from "../events/notifications.ts";
 import type { Group, Launched, Supervisor } from "../engine/supervisor.ts";
 import type { ActivityLog } from "../logs/activity_log.ts";
 import { autoLogPrefix } from "../logs/auto_name.ts";
-import { ChannelLog } from "../logs/channel_log.ts";
+import { type CaptureOptions, ChannelLog } from "../logs/channel_log.ts";
 import { LogFile, type LogTrouble } from "../logs/log_file.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
 import type {
@@ -42,6 +44,7 @@ export interface ChildrenOptions {
   readonly environment: Environment;
   readonly watchers: LogWatchers;
   readonly syslog: Syslog;
+  readonly events: EventBus;
   /** As last read: a reread changes it. */
   supervisord(): SupervisordConfig;
   serverurl(): string | null;
@@ -87,7 +90,12 @@ export class Children {
       return spawned;
     }
     const { stdin, stdout, stderr } = spawned.pipes;
-    const readers = [this.#read(process, stdout, logs.stdout)];
+    const { events } = this.#options;
+    const { group, config: { name } } = process;
+    const hear = events.isPool(group)
+      ? (chunk: Uint8Array) => events.listenerOutput(group, name, chunk)
+      : undefined;
+    const readers = [this.#read(process, stdout, logs.stdout, hear)];
     if (stderr !== null) readers.push(this.#read(process, stderr, logs.stderr));
     const writer = stdin === null ? null : openPipeWriter(stdin, this.#options.clock);
     this.#connections.set(spawned.pid, { process, readers, stdin: writer, socket });
@@ -162,9 +170,11 @@ export class Children {
       reader.drain();
       reader.close();
     }
+    const logs = this.#logsOf(connection.process);
+    for (const channel of CHANNELS) logs[channel].end();
     connection.stdin?.close();
     connection.socket?.release();
-    closeLogs(this.#logsOf(connection.process));
+    closeLogs(logs);
   }
 
   #logPath(config: ProcessConfig, channel: Channel): string | null {
@@ -190,27 +200,56 @@ export class Children {
     if (known) return known;
     const { strip_ansi } = this.#options.supervisord();
     const make = (channel: Channel) =>
-      new ChannelLog({ stripAnsi: strip_ansi, copies: this.#copies(process, channel) });
+      new ChannelLog({
+        stripAnsi: strip_ansi,
+        copies: this.#copies(process, channel),
+        capture: this.#capture(process, channel),
+      });
     const made = { stdout: make("stdout"), stderr: make("stderr") };
     this.#logs.set(process, made);
     return made;
   }
 
   /** Where output goes beside its file. */
-  #copies({ config }: ManagedProcess, channel: Channel): ((chunk: Uint8Array) => void)[] {
-    const { log, syslog } = this.#options;
+  #copies(process: ManagedProcess, channel: Channel): ((chunk: Uint8Array) => void)[] {
+    const { log, syslog, events } = this.#options;
+    const { config } = process;
     const copies: ((chunk: Uint8Array) => void)[] = [];
-    if (log.wants("debug")) {
-      copies.push((chunk) =>
-        log.log("debug", `'${config.name}' ${channel} output:\n${describeBytes(chunk)}`)
-      );
-    }
+    if (log.wants("debug")) copies.push(this.#debugCopy(process, channel));
     if (config[`${channel}_syslog`]) {
       copies.push((chunk) => {
         for (const line of splitLines(chunk)) syslog.send(`${config.name} ${line}`);
       });
     }
+    if (config[`${channel}_events_enabled`] && !speaksProtocol(process, channel, events)) {
+      const type = channel === "stdout" ? "PROCESS_LOG_STDOUT" : "PROCESS_LOG_STDERR";
+      copies.push((data) => {
+        if (events.wants(type)) events.notify(processLog(outputOf(process, channel, data)));
+      });
+    }
     return copies;
+  }
+
+  #debugCopy({ config }: ManagedProcess, channel: Channel): (chunk: Uint8Array) => void {
+    const { log } = this.#options;
+    return (chunk) =>
+      log.log("debug", `'${config.name}' ${channel} output:\n${describeBytes(chunk)}`);
+  }
+
+  /** @see spec/processes.md §9, "Capture mode" */
+  #capture(process: ManagedProcess, channel: Channel): CaptureOptions | null {
+    const { log, events } = this.#options;
+    const maxbytes = process.config[`${channel}_capture_maxbytes`];
+    if (maxbytes <= 0 || speaksProtocol(process, channel, events)) return null;
+    const debug = this.#debugCopy(process, channel);
+    return {
+      maxbytes,
+      onCaptured: (piece) => log.wants("debug") && debug(piece),
+      onMessage: (data) => {
+        events.notify(processCommunication(outputOf(process, channel, data)));
+        log.log("debug", `'${process.config.name}' ${channel} emitted a comm event`);
+      },
+    };
   }
 
   /** @returns Why not, in the words of `spawnerr`. */
@@ -255,9 +294,18 @@ export class Children {
     };
   }
 
-  #read(process: ManagedProcess, fd: number, into: ChannelLog): PipeReader {
+  /** @param hear Told of each chunk, too: the listener protocol is spoken on this pipe. */
+  #read(
+    process: ManagedProcess,
+    fd: number,
+    into: ChannelLog,
+    hear?: (chunk: Uint8Array) => void,
+  ): PipeReader {
     return openPipeReader(fd, {
-      onData: (chunk) => into.write(chunk),
+      onData(chunk) {
+        into.write(chunk);
+        hear?.(chunk);
+      },
       onEnd: () =>
         this.#options.log.log(
           "debug",
@@ -269,6 +317,16 @@ export class Children {
 
 function closeLogs(logs: Readonly<Record<Channel, ChannelLog>>): void {
   for (const channel of CHANNELS) logs[channel].attach(null);
+}
+
+/** A listener's stdout is no output: neither captured nor told of as an event. */
+function speaksProtocol(process: ManagedProcess, channel: Channel, events: EventBus): boolean {
+  return channel === "stdout" && events.isPool(process.group);
+}
+
+function outputOf(process: ManagedProcess, channel: Channel, data: Uint8Array): ProcessOutput {
+  const { group, config: { name }, pid } = process;
+  return { process: name, group, pid, channel, data };
 }
 
 /** What the system called its refusal. */

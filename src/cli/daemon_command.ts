@@ -116,6 +116,7 @@ async function live(
     current = new DaemonRun(config, {
       path,
       overrides,
+      eventSerial: current?.eventSerial ?? 0,
       notices: config === first ? notices : { critical: [], info: [] },
       onListening: (log) => detaching && enterBackground(supervisord, log),
       onStarted: () => detaching && reportReady(),

@@ -9,6 +9,8 @@ import { compareGroups } from "../config/diff.ts";
 import { distinctGroups } from "../config/groups.ts";
 import { stopEverything } from "../engine/shutdown.ts";
 import { type StateChange, Supervisor } from "../engine/supervisor.ts";
+import { EventBus } from "../events/event_bus.ts";
+import { remoteCommunication, supervisorState } from "../events/notifications.ts";
 import { isAutoLog } from "../logs/auto_name.ts";
 import { followFile } from "../logs/follow_file.ts";
 import { LogWatchers } from "../logs/log_watchers.ts";
@@ -38,6 +40,8 @@ export interface RunOptions {
   readonly overrides: Partial<SupervisordConfig>;
   /** Lines about what was done before the log could be opened. */
   readonly notices: Notices;
+  /** The number of the first event. */
+  readonly eventSerial: number;
   /** Called when the control sockets answer: the place to leave the caller's folder. */
   readonly onListening: (log: DaemonLog["log"]) => void;
   /** Called when everything is up but the programs. */
@@ -53,6 +57,7 @@ export class DaemonRun {
   readonly #options: RunOptions;
   readonly #log: DaemonLog;
   readonly #watchers = new LogWatchers();
+  readonly #events: EventBus;
   readonly #children: Children;
   readonly #supervisor: Supervisor;
   #config: Config;
@@ -65,6 +70,12 @@ export class DaemonRun {
     this.#options = options;
     this.#config = config;
     this.#log = openDaemonLog(config.supervisord, config.supervisord.nodaemon, this.#watchers);
+    this.#events = new EventBus({
+      server: config.supervisord.identifier,
+      clock: systemClock,
+      write: (group, process, bytes) => this.#writeToListener(group, process, bytes),
+      log: (level, text) => this.#log.log.log(level, text),
+    }, options.eventSerial);
     this.#children = new Children({
       clock: systemClock,
       files: systemLogFiles,
@@ -72,6 +83,7 @@ export class DaemonRun {
       environment: ownEnvironment(),
       watchers: this.#watchers,
       syslog: this.#log.syslog,
+      events: this.#events,
       supervisord: () => this.#config.supervisord,
       serverurl: () => this.#config.serverurl,
     });
@@ -80,9 +92,12 @@ export class DaemonRun {
       launch: (process) => this.#children.launch(process),
       signal: sendSignal,
       log: (level, text) => this.#log.log.log(level, text),
-      stateChanged: (_: StateChange) => {},
-      groupAdded: (group) => this.#children.groupAdded(group),
-      groupRemoved: () => {},
+      stateChanged: (change) => this.#tellListeners(change),
+      groupAdded: (group) => {
+        this.#children.groupAdded(group);
+        this.#events.groupAdded(group.config);
+      },
+      groupRemoved: ({ config: { name } }) => this.#events.groupRemoved(name),
     });
   }
 
@@ -102,9 +117,11 @@ export class DaemonRun {
     const ownsPidfile = this.#writePidfile();
     log.log("info", `supervisord started with pid ${process.pid}`);
     this.#options.onStarted();
+    this.#events.notify(supervisorState("RUNNING"));
     for (const group of [...this.#supervisor.groups.values()]) this.#supervisor.autostart(group);
     await this.#ended;
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
+    this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
     if (ownsPidfile) removePidfile(supervisord.pidfile);
     this.#log.file?.close();
@@ -146,6 +163,7 @@ export class DaemonRun {
 
   #stop(outcome: Outcome): void {
     this.#outcome = outcome;
+    if (!this.#supervisor.stopping) this.#events.notify(supervisorState("STOPPING"));
     this.#supervisor.beginStopping();
     this.#end();
   }
@@ -157,6 +175,22 @@ export class DaemonRun {
       this.#log.log.log("warn", `killing '${process.config.name}' (${process.pid}) with SIGKILL`);
       sendSignal(process.pid, SIGKILL, process.config.killasgroup);
     }
+  }
+
+  /** The number of the next event: an in-place restart goes on from there. */
+  get eventSerial(): number {
+    return this.#events.serial;
+  }
+
+  #tellListeners({ process, from, to, pid, expected }: StateChange): void {
+    const { group, config: { name } } = process;
+    const tries = to.failures;
+    this.#events.processState({ process: name, group, from, to: to.state, tries, pid, expected });
+  }
+
+  #writeToListener(group: string, name: string, bytes: Uint8Array): boolean {
+    const process = this.#supervisor.groups.get(group)?.processes.get(name);
+    return process !== undefined && this.#children.sendStdin(process, bytes);
   }
 
   #tellNotices(): void {
@@ -252,7 +286,7 @@ export class DaemonRun {
         return path === null ? undefined : this.#follow(path);
       },
       sendStdin: (process, bytes) => this.#children.sendStdin(process, bytes),
-      sendRemoteEvent: () => {},
+      sendRemoteEvent: (type, data) => this.#events.notify(remoteCommunication(type, data)),
     };
   }
 }

@@ -93,6 +93,11 @@ export class EventBus {
     pool?.entered(process, to);
   }
 
+  /** Whether a group's processes are listeners. */
+  isPool(group: string): boolean {
+    return this.#pools.has(group);
+  }
+
   /** Takes what a process of a pool wrote on its stdout; of other processes nothing. */
   listenerOutput(group: string, process: string, chunk: Uint8Array): void {
     this.#pools.get(group)?.output(process, chunk);

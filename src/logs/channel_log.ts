@@ -1,4 +1,5 @@
 /** One stream of a child on its way to its log. */
+import { type CaptureHandlers, CaptureScanner } from "./capture.ts";
 import type { LogFile } from "./log_file.ts";
 import { RingBuffer } from "./ring_buffer.ts";
 import { stripAnsi } from "./strip_ansi.ts";
@@ -7,20 +8,30 @@ export interface ChannelLogOptions {
   readonly stripAnsi: boolean;
   /** Told of each chunk as it goes to the log, beside the file. Valid only during the call. */
   readonly copies: readonly ((chunk: Uint8Array) => void)[];
+  /** Messages in the stream, which do not go to the log; null: they are not looked for. */
+  readonly capture: CaptureOptions | null;
+}
+
+export interface CaptureOptions extends Omit<CaptureHandlers, "onText"> {
+  readonly maxbytes: number;
 }
 
 /**
- * Takes a child's bytes as they come and writes them, unchanged but for `strip_ansi`. The latest
- * are also kept in memory, for logs that cannot be read back.
+ * Takes a child's bytes as they come and writes them, unchanged but for `strip_ansi` and captured
+ * messages. The latest are also kept in memory, for logs that cannot be read back.
  */
 export class ChannelLog {
   readonly recent = new RingBuffer();
   readonly #options: ChannelLogOptions;
   readonly #watchers = new Set<(chunk: Uint8Array) => void>();
+  readonly #scanner: CaptureScanner | null;
   #file: LogFile | null = null;
 
   constructor(options: ChannelLogOptions) {
+    const { capture } = options;
+    const onText = (piece: Uint8Array) => this.#emit(piece);
     this.#options = options;
+    this.#scanner = capture && new CaptureScanner(capture.maxbytes, { ...capture, onText });
   }
 
   /** Where the bytes go from now on; null: nowhere. The previous file is closed. */
@@ -43,9 +54,19 @@ export class ChannelLog {
   write(chunk: Uint8Array): void {
     const kept = this.#options.stripAnsi ? stripAnsi(chunk) : chunk;
     if (kept.length === 0) return;
-    this.recent.push(kept);
-    this.#file?.write(kept);
-    for (const copy of this.#options.copies) copy(kept);
-    for (const watcher of this.#watchers) watcher(kept);
+    if (this.#scanner) this.#scanner.write(kept);
+    else this.#emit(kept);
+  }
+
+  /** The child has ended: nothing more comes, nothing is kept back. */
+  end(): void {
+    this.#scanner?.end();
+  }
+
+  #emit(piece: Uint8Array): void {
+    this.recent.push(piece);
+    this.#file?.write(piece);
+    for (const copy of this.#options.copies) copy(piece);
+    for (const watcher of this.#watchers) watcher(piece);
   }
 }

@@ -12,13 +12,13 @@ function channel(stripAnsi = false) {
   const files = new FakeLogFiles();
   const chunks: string[] = [];
   const log = new ChannelLog({
-    channel: "stdout",
     stripAnsi,
-    onChunk: (chunk) => chunks.push(text(chunk)),
+    copies: [(chunk) => chunks.push(text(chunk))],
   });
-  const silence = { failing: () => {}, healed: () => {} };
+  const trouble = { failing: () => {}, healed: () => {} };
+  const { now } = new FakeClock();
   const open = (path: string) =>
-    new LogFile({ path, maxbytes: 0, backups: 0 }, files, silence, new FakeClock().now);
+    new LogFile({ path, maxbytes: 0, backups: 0 }, { files, trouble, now });
   return { log, files, chunks, open };
 }
 
@@ -76,4 +76,14 @@ test("attaching another file closes the one before", () => {
   log.attach(null);
   assert.equal(files.openHandles, 0);
   assert.equal(log.file, null);
+});
+
+test("whoever watches hears of each chunk as it is logged, until it has heard enough", () => {
+  const { log } = channel(true);
+  const heard: string[] = [];
+  const end = log.watch((chunk) => heard.push(text(chunk)));
+  log.write(bytes("\x1b[0mone"));
+  end();
+  log.write(bytes("two"));
+  assert.deepEqual(heard, ["one"]);
 });

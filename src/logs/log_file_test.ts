@@ -18,14 +18,14 @@ function openLog({ maxbytes = 0, backups = 0, files = new FakeLogFiles() }: {
     failing: (path: string, why: string) => told.push(`${path} failing: ${why}`),
     healed: (path: string, lost: number) => told.push(`${path} healed: ${lost} lost`),
   };
-  const log = new LogFile({ path: PATH, maxbytes, backups }, files, trouble, clock.now);
+  const log = new LogFile({ path: PATH, maxbytes, backups }, { files, trouble, now: clock.now });
   const write = (text: string) => log.write(new TextEncoder().encode(text));
   return { log, write, files, clock, told };
 }
 
 function filesWith(text: string): FakeLogFiles {
   const files = new FakeLogFiles();
-  files.files.set(PATH, { bytes: new TextEncoder().encode(text) });
+  files.put(PATH, text);
   return files;
 }
 

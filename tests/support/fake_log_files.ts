@@ -6,6 +6,9 @@ interface FakeFile {
   bytes: Uint8Array;
 }
 
+/** Of every file; a test has no use for more. */
+export const MODIFIED_MS = 1_700_000_000_000;
+
 function systemError(code: string, extra: object = {}): Error {
   return Object.assign(new Error(code), { code }, extra);
 }
@@ -28,6 +31,9 @@ export class FakeLogFiles implements LogFiles {
   /** `open /log`, `rename /log /log.1`, … without writes. */
   readonly calls: string[] = [];
   openHandles = 0;
+  /** Paths of readers that were closed. */
+  readonly disposed: string[] = [];
+  readonly #identities = new Map<FakeFile, string>();
 
   open(path: string): LogHandle {
     this.#attempt("open", path);
@@ -87,12 +93,26 @@ export class FakeLogFiles implements LogFiles {
   openReader(path: string): OpenReader | undefined {
     const file = this.files.get(path);
     if (!file) return undefined;
-    const { bytes } = file;
     return {
-      size: bytes.length,
-      read: (offset, length) => bytes.slice(offset, offset + length),
-      [Symbol.dispose]: () => {},
+      get size() {
+        return file.bytes.length;
+      },
+      identity: this.#identityOf(file),
+      modified: MODIFIED_MS,
+      read: (offset, length) => file.bytes.slice(offset, offset + length),
+      [Symbol.dispose]: () => void this.disposed.push(path),
     };
+  }
+
+  identity(path: string): string | undefined {
+    const file = this.files.get(path);
+    return file && this.#identityOf(file);
+  }
+
+  /** Makes a file, or another one in its place. */
+  put(path: string, content: string | Uint8Array): void {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    this.files.set(path, { bytes });
   }
 
   /** What is in a file now; undefined where there is none. */
@@ -105,6 +125,12 @@ export class FakeLogFiles implements LogFiles {
   sizes(): Record<string, number> {
     const sorted = [...this.files].sort(([a], [b]) => a < b ? -1 : 1);
     return Object.fromEntries(sorted.map(([path, { bytes }]) => [path, bytes.length]));
+  }
+
+  #identityOf(file: FakeFile): string {
+    const known = this.#identities.get(file) ?? String(this.#identities.size);
+    this.#identities.set(file, known);
+    return known;
   }
 
   #attempt(call: "open" | "rename" | "remove", what: string): void {

@@ -35,6 +35,7 @@ const PROGRAM: Omit<ProcessConfig, "name"> = {
   stderr_capture_maxbytes: 0,
   stderr_events_enabled: false,
   stderr_syslog: false,
+  socket: null,
   environment: new Map(),
   serverurl: null,
 };

@@ -1,9 +1,13 @@
 /** @jsxImportSource hono/jsx */
 /** Every process with its buttons. Each row has an id of its own, by which it is kept up to date. */
 import { formatUptime } from "../../engine/describe.ts";
+import type { Channel } from "../../model/config.ts";
 import type { ProcessState } from "../../model/state.ts";
 import { tailLink } from "./links.ts";
 import type { GroupView, ProcessView } from "./view.ts";
+
+/** What a log is followed from: some screens of it. */
+const FOLLOW_BYTES = 16 * 1024;
 
 type Button = readonly [action: string, label: string];
 
@@ -49,14 +53,18 @@ export function ProcessTable({ groups, now, token }: TableProps) {
           <th scope="col">State</th>
           <th scope="col">Name</th>
           <th scope="col">Description</th>
-          <th scope="col">Action</th>
+          <th scope="col" class="action">Action</th>
         </tr>
       </thead>
       {groups.map((group) => (
         <tbody>
           {!group.single && <GroupRow group={group} token={token} />}
           {group.processes.map((process) => (
-            <ProcessRow process={process} now={now} token={token} />
+            <ProcessRow
+              process={process}
+              now={now}
+              token={token}
+            />
           ))}
         </tbody>
       ))}
@@ -75,7 +83,9 @@ function GroupRow({ group, token }: { readonly group: GroupView; readonly token:
     <tr id={`group ${group.name}`} class="group">
       <th scope="rowgroup" colspan={3}>{group.name}</th>
       <td class="action">
-        <Buttons token={token} name={group.name} buttons={GROUP_BUTTONS} />
+        <div>
+          <Buttons token={token} name={group.name} buttons={GROUP_BUTTONS} />
+        </div>
       </td>
     </tr>
   );
@@ -105,19 +115,30 @@ export function ProcessRow({ process, now, token }: RowProps) {
       </th>
       <td class="description">
         {description}
-        {uptimeMs !== null && <time data-uptime={Math.floor(uptimeMs)}>{formatUptime(uptimeMs)}</time>}
+        {uptimeMs !== null && (
+          <time data-uptime={Math.floor(uptimeMs)}>{formatUptime(uptimeMs)}</time>
+        )}
       </td>
       <td class="action">
-        <Buttons token={token} name={namespec} buttons={buttonsFor(state)} />
-        <a target="_blank" href={tailLink({ namespec, channel: "stdout", follow: true })}>
-          Tail -f Stdout
-        </a>
-        <a target="_blank" href={tailLink({ namespec, channel: "stderr", follow: true })}>
-          Tail -f Stderr
-        </a>
+        <div>
+          <Buttons token={token} name={namespec} buttons={buttonsFor(state)} />
+          <Tail namespec={namespec} channel="stdout" label="Tail -f Stdout" />
+          <Tail namespec={namespec} channel="stderr" label="Tail -f Stderr" />
+        </div>
       </td>
     </tr>
   );
+}
+
+interface TailProps {
+  readonly namespec: string;
+  readonly channel: Channel;
+  readonly label: string;
+}
+
+function Tail({ namespec, channel, label }: TailProps) {
+  const href = tailLink({ namespec, channel, limit: FOLLOW_BYTES, follow: true });
+  return <a href={href} target="_blank" aria-label={`${label} ${namespec}`}>{label}</a>;
 }
 
 /** @see spec/control.md §6, "actions" */
@@ -142,6 +163,6 @@ export function State({ state }: { readonly state: ProcessState }) {
 function statusClass(state: ProcessState): string {
   if (state === "RUNNING") return "statusrunning";
   if (state === "FATAL") return "statuserror";
-  if (state === "BACKOFF" ) return "statuserror retrying";
+  if (state === "BACKOFF") return "statuserror retrying";
   return state === "STARTING" || state === "STOPPING" ? "statusnominal moving" : "statusnominal";
 }

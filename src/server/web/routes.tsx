@@ -38,8 +38,10 @@ export function webRoutes(daemon: WebDaemon): Hono {
   web.on("GET", STATUS_PATHS, (context) => showStatus(messageFor(context, daemon)));
   web.on("POST", STATUS_PATHS, (context) => answerPress(context, daemon, token, showStatus));
   web.get("/tail.html", (context) => showTail(context, daemon));
-  web.get("/events", ({ req }) =>
-    eventsReply(liveEvents(daemon, patchesFor(daemon, token), req.raw.signal)));
+  web.get(
+    "/events",
+    ({ req }) => eventsReply(liveEvents(daemon, patchesFor(daemon, token), req.raw.signal)),
+  );
   web.get("/ok.html", () => textReply("OK", "text/plain"));
   for (const [path, type, text] of FILES) web.get(path, () => textReply(text, type));
   return web;

@@ -45,7 +45,7 @@ export function TailPage(props: TailPageProps) {
       </header>
       <main class="tail">
         <p id="away" role="alert" hidden>
-          The daemon is away. The page goes on when it is back.
+          The stream has ended. The page tries again until it is back.
         </p>
         {namespec !== "" && <TailBar {...props} />}
         <pre id="log" tabindex={0} data-stream={follow && tail.ok ? stream : undefined}>

@@ -1,0 +1,90 @@
+/** What the tests of this room share. */
+import fc from "fast-check";
+import type { EventListenerConfig, ProcessConfig } from "../model/config.ts";
+import type { Clock } from "../platform/clock.ts";
+
+export interface FakeClock extends Clock {
+  /** Lets time pass, on both clocks, and runs what gets due. */
+  tick(ms: number): void;
+  /** Sets the wall clock; timers do not notice. */
+  setWall(ms: number): void;
+  /** How many timers are armed. */
+  readonly armed: number;
+}
+
+interface Timer {
+  readonly due: number;
+  readonly task: () => void;
+}
+
+export function fakeClock(wall: number = 0): FakeClock {
+  let now = 0;
+  let offset = wall;
+  const timers = new Set<Timer>();
+
+  function firstDue(until: number): Timer | undefined {
+    const due = [...timers].filter((timer) => timer.due <= until);
+    return due.sort((a, b) => a.due - b.due)[0];
+  }
+
+  return {
+    now: () => now,
+    wall: () => now + offset,
+    after(ms, task) {
+      const timer = { due: now + Math.max(0, ms), task };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    tick(ms) {
+      const end = now + ms;
+      for (let timer = firstDue(end); timer; timer = firstDue(end)) {
+        timers.delete(timer);
+        now = timer.due;
+        timer.task();
+      }
+      now = end;
+    },
+    setWall: (ms) => offset = ms - now,
+    get armed() {
+      return timers.size;
+    },
+  };
+}
+
+export interface PoolOptions {
+  readonly name?: string;
+  readonly events?: readonly string[];
+  readonly buffer_size?: number;
+  /** Names of its processes. */
+  readonly processes?: readonly string[];
+}
+
+/** A pool `ear` with one process of that name, which wants everything. */
+export function poolConfig(options: PoolOptions = {}): EventListenerConfig {
+  const { name = "ear", events = ["EVENT"], buffer_size = 10, processes = [name] } = options;
+  return {
+    kind: "eventlistener",
+    name,
+    priority: -1,
+    buffer_size,
+    events,
+    result_handler: "supervisor.dispatchers:default_handler",
+    processes: processes.map((process) => ({ name: process }) as ProcessConfig),
+  };
+}
+
+export function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+export function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** Every way of cutting bytes into chunks, empty ones among them. */
+export function cuts(whole: Uint8Array): fc.Arbitrary<readonly Uint8Array[]> {
+  return fc.array(fc.nat(whole.length), { maxLength: 12 }).map((places) => {
+    const ends = [...places.sort((a, b) => a - b), whole.length];
+    return ends.map((end, i) => whole.slice(i === 0 ? 0 : ends[i - 1], end));
+  });
+}
