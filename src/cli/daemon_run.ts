@@ -51,6 +51,12 @@ export interface RunOptions {
 /** How much of a log's present end comes first. @see spec/control.md §1, "Log following" */
 const FOLLOW_START_BYTES = 1024;
 
+/**
+ * One Ctrl-C may arrive twice, from the terminal and from whatever started us: only a second one
+ * that comes later means that somebody is tired of waiting.
+ */
+const IMPATIENT_AFTER_MS = 1000;
+
 export type Outcome = "shutdown" | "restart";
 
 export class DaemonRun {
@@ -62,6 +68,8 @@ export class DaemonRun {
   readonly #supervisor: Supervisor;
   #config: Config;
   #outcome: Outcome = "shutdown";
+  /** Monotonic milliseconds. */
+  #stoppingSince = 0;
   #end: () => void = () => {};
   readonly #ended = new Promise<void>((resolve) => this.#end = resolve);
 
@@ -144,7 +152,7 @@ export class DaemonRun {
         return this.#children.reopenLogs();
       default:
         log.log("warn", `received ${signal} indicating exit request`);
-        if (this.#supervisor.stopping && this.#outcome === "shutdown") this.#killAll();
+        if (this.#isImpatient()) this.#killAll();
         return this.#stop("shutdown");
     }
   }
@@ -162,10 +170,19 @@ export class DaemonRun {
   }
 
   #stop(outcome: Outcome): void {
+    if (!this.#supervisor.stopping || this.#outcome !== outcome) {
+      this.#stoppingSince = systemClock.now();
+    }
     this.#outcome = outcome;
     if (!this.#supervisor.stopping) this.#events.notify(supervisorState("STOPPING"));
     this.#supervisor.beginStopping();
     this.#end();
+  }
+
+  /** Whether a request to exit repeats one that was made a while ago. */
+  #isImpatient(): boolean {
+    if (!this.#supervisor.stopping || this.#outcome !== "shutdown") return false;
+    return systemClock.now() - this.#stoppingSince >= IMPATIENT_AFTER_MS;
   }
 
   /** A second request to exit while programs are still stopping: no more waiting. */

@@ -3,12 +3,13 @@
 /**
  * Three small programs that show what a supervisor does. They need `/bin/sh` and nothing else.
  *
- * @param directory Absolute, and there already; socket, pidfile and logs go into it.
+ * @param directory Where socket, pidfile and logs go: absolute, and there already; null for the
+ * folder of the configuration itself.
  */
-export function demoConfig(directory: string): string {
-  const folder = directory.replaceAll("%", "%%");
+export function demoConfig(directory: string | null = null): string {
+  const folder = directory === null ? "%(here)s" : directory.replaceAll("%", "%%");
   return `; Three small programs to watch. Everything they leave behind is in
-; ${directory}
+; ${directory ?? "the folder of this file"}
 ;
 ;   visor daemon -n -c FILE      run them in this terminal (stop with Ctrl-C)
 ;   visor ctl -c FILE status     what they are doing, from another terminal

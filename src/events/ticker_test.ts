@@ -32,12 +32,9 @@ test("each new period is told once, the short ones first", () => {
 
 test("what a clock set forward has skipped is not made up for", () => {
   const { clock, heard } = tickerAt(100);
-  clock.setWall(9_000_003);
+  clock.setWall(9_000_003_000);
   clock.tick(5000);
-  assert.deepEqual(heard, ["5@5", "60@0", "3600@0"].map((each) => {
-    const [period, rest] = each.split("@");
-    return `${period}@${Math.floor(9008 / Number(period)) * Number(period) + 0 * Number(rest)}`;
-  }));
+  assert.deepEqual(heard, ["5@9000005", "60@9000000", "3600@9000000"]);
 });
 
 test("a clock set back enters new periods too", () => {

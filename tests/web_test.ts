@@ -1,0 +1,273 @@
+/** The web interface as people meet it: the executable, and a browser. */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { after, before, test } from "node:test";
+import type { Browser, Locator, Page } from "playwright-core";
+import {
+  keepScreenshot,
+  openBrowser,
+  openPage,
+  overflow,
+  withoutBrowser as skip,
+} from "./support/browser.ts";
+
+const PATIENCE_MS = 15_000;
+const LOGIN = { username: "me", password: "pass:word" };
+
+const programs = `
+[program:web]
+command=/bin/sh -c 'echo "listening on :8080"; while read line; do echo "<b>$line</b>"; done; sleep 600'
+startsecs=0
+stdout_logfile={dir}/web.log
+[program:worker]
+command=sleep 600
+process_name=%(program_name)s_%(process_num)02d
+numprocs=2
+startsecs=0
+[program:mailer]
+command=/bin/sh -c 'echo "cannot open mailer.conf" >&2; exit 3'
+startretries=0
+startsecs=60
+[program:missing]
+command={dir}/no-such-program
+startretries=0
+[program:cron]
+command=sleep 600
+autostart=false
+startsecs=0
+`;
+
+let folder: string;
+let browser: Browser;
+/** One without a password, one with. */
+let open: number;
+let closed: number;
+let daemon: ChildProcess;
+
+before(async () => {
+  if (skip) return;
+  folder = mkdtempSync(join(tmpdir(), "visor-web-"));
+  [open, closed] = await Promise.all([freePort(), freePort()]);
+  writeFileSync(join(folder, "visor.conf"), config());
+  [browser] = await Promise.all([openBrowser(), startDaemon()]);
+});
+
+after(async () => {
+  if (skip) return;
+  await Promise.all([browser?.close(), stopDaemon()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function config(): string {
+  return `
+[supervisord]
+identifier=shop
+nodaemon=true
+logfile={dir}/visor.log
+pidfile={dir}/visor.pid
+childlogdir={dir}
+[inet_http_server:open]
+port=127.0.0.1:${open}
+[inet_http_server:closed]
+port=127.0.0.1:${closed}
+username=${LOGIN.username}
+password=${LOGIN.password}
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+${programs}`.replaceAll("{dir}", folder);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Resolves when the daemon has started what it starts. */
+async function startDaemon(): Promise<void> {
+  daemon = spawn("dist/visor", ["daemon", "-c", join(folder, "visor.conf")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  for await (const piece of daemon.stdout!.iterator({ destroyOnReturn: false })) {
+    said += piece;
+    if (said.includes("entered FATAL") && said.includes("success: worker_01")) break;
+  }
+  daemon.stdout!.resume();
+}
+
+async function stopDaemon(): Promise<void> {
+  if (!daemon || daemon.exitCode !== null) return;
+  daemon.kill("SIGTERM");
+  const giveUp = setTimeout(() => daemon.kill("SIGKILL"), PATIENCE_MS);
+  await once(daemon, "exit");
+  clearTimeout(giveUp);
+}
+
+const home = () => `http://127.0.0.1:${open}/`;
+
+function row(page: Page, name: string): Locator {
+  return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+}
+
+async function isIn(page: Page, name: string, state: string): Promise<void> {
+  await row(page, name).locator(".status", { hasText: state }).waitFor();
+}
+
+async function says(page: Page, text: string): Promise<void> {
+  await page.locator(".status_msg", { hasText: text }).waitFor();
+}
+
+test("a program is started, restarted and stopped without leaving the page", { skip }, async () => {
+  const { page, complaints } = await openPage(browser);
+  await page.goto(home());
+  await isIn(page, "cron", "stopped");
+  await row(page, "cron").getByText("Start", { exact: true }).click();
+  await says(page, "Process cron started");
+  await isIn(page, "cron", "running");
+  const pid = await row(page, "cron").locator(".description").textContent();
+  await row(page, "cron").getByText("Restart").click();
+  await says(page, "Process cron restarted");
+  await isIn(page, "cron", "running");
+  assert.notEqual(await row(page, "cron").locator(".description").textContent(), pid);
+  await row(page, "cron").getByText("Stop", { exact: true }).click();
+  await says(page, "Process cron stopped");
+  await isIn(page, "cron", "stopped");
+  assert.equal(page.url(), home());
+  assert.deepEqual(complaints, []);
+});
+
+test("a page shows what is done on another", { skip }, async () => {
+  const [one, other] = await Promise.all([openPage(browser), openPage(browser)]);
+  await Promise.all([one.page.goto(home()), other.page.goto(home())]);
+  await one.page.getByLabel("Stop Group worker").click();
+  await isIn(other.page, "worker:worker_01", "stopped");
+  await one.page.getByLabel("Start Group worker").click();
+  await isIn(other.page, "worker:worker_01", "running");
+});
+
+test("the reason of a FATAL is at the top, and uptimes go on", { skip }, async () => {
+  const { page } = await openPage(browser);
+  await page.goto(home());
+  const troubles = page.getByRole("region", { name: "given up" });
+  await troubles.getByText("no-such-program").waitFor();
+  await isIn(page, "missing", "fatal");
+  await row(page, "web").locator("time").filter({ hasText: "0:00:02" }).waitFor();
+  await keepScreenshot(page, "status");
+});
+
+test("the keyboard works, and stays in the row of a button that goes", { skip }, async () => {
+  const { page } = await openPage(browser);
+  await page.goto(home());
+  await row(page, "web").getByText("Stop", { exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await says(page, "Process web stopped");
+  await isIn(page, "web", "stopped");
+  assert.equal(await page.evaluate("document.activeElement.textContent"), "web");
+  await row(page, "web").getByText("Start", { exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await isIn(page, "web", "running");
+});
+
+test("without scripts the buttons work and say what they did", { skip }, async () => {
+  const { page } = await openPage(browser, { javaScriptEnabled: false });
+  await page.goto(home());
+  await row(page, "cron").getByText("Start", { exact: true }).click();
+  await says(page, "Process cron started");
+  assert.equal(page.url(), `${home()}?message=Process%20cron%20started`);
+  await row(page, "cron").getByText("Stop", { exact: true }).click();
+  await says(page, "Process cron stopped");
+  await keepScreenshot(page, "status-without-scripts");
+  await row(page, "missing").getByText("Start", { exact: true }).click();
+  await says(page, "ERROR: Process missing: no such file");
+});
+
+test("a log is followed, paused and gone on with", { skip }, async () => {
+  const { page, complaints } = await openPage(browser);
+  await page.goto(home());
+  const [tail] = await Promise.all([
+    page.waitForEvent("popup"),
+    row(page, "web").getByText("Tail -f Stdout").click(),
+  ]);
+  const log = tail.locator("#log");
+  await log.getByText("listening on :8080").waitFor();
+  await tail.getByText("Pause").click();
+  await row(page, "web").getByText("Restart").click();
+  await says(page, "Process web restarted");
+  const before = (await log.textContent())!;
+  await tail.getByText("Resume").click();
+  await tail.waitForFunction(`document.getElementById("log").textContent.length > ${before.length}`);
+  assert.ok((await log.textContent())!.startsWith(before));
+  await keepScreenshot(tail, "tail");
+  assert.deepEqual(complaints, []);
+});
+
+test("what comes from outside is text, never markup", { skip }, async () => {
+  const { page, complaints } = await openPage(browser);
+  const evil = "<img src=x onerror=alert(1)><script>alert(2)</script>";
+  await page.goto(`${home()}?message=${encodeURIComponent(evil)}`);
+  await says(page, evil);
+  await page.goto(`${home()}tail.html?processname=${encodeURIComponent(evil)}`);
+  await page.locator("#log").getByText("BAD_NAME: <img").waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+test("a server with a password shows nothing without it", { skip }, async () => {
+  const url = `http://127.0.0.1:${closed}/`;
+  const stranger = await openPage(browser);
+  const refusal = await stranger.page.goto(url);
+  assert.equal(refusal!.status(), 401);
+  assert.equal(await stranger.page.getByText("cron").count(), 0);
+  const { page } = await openPage(browser, { httpCredentials: LOGIN });
+  await page.goto(url);
+  await row(page, "cron").getByText("Start", { exact: true }).click();
+  await isIn(page, "cron", "running");
+  await row(page, "cron").getByText("Stop", { exact: true }).click();
+  await isIn(page, "cron", "stopped");
+});
+
+test("a daemon that goes away is missed, and when it is back the page goes on", { skip }, async () => {
+  const { page } = await openPage(browser);
+  await page.goto(home());
+  const away = page.getByText("The daemon is away");
+  assert.equal(await away.isVisible(), false);
+  await stopDaemon();
+  await away.waitFor();
+  await keepScreenshot(page, "away");
+  await startDaemon();
+  await away.waitFor({ state: "hidden" });
+  await row(page, "cron").getByText("Start", { exact: true }).click();
+  await says(page, "Process cron started");
+  await row(page, "cron").getByText("Stop", { exact: true }).click();
+  await isIn(page, "cron", "stopped");
+});
+
+for (const width of [360, 768, 1024]) {
+  test(`nothing sticks out of a window of ${width} pixels`, { skip }, async () => {
+    const { page } = await openPage(browser, { viewport: { width, height: 740 } });
+    await page.goto(`${home()}?message=${"a".repeat(300)}`);
+    assert.equal(await overflow(page), 0);
+    await page.goto(home());
+    await keepScreenshot(page, `status-${width}`);
+    await page.goto(`${home()}tail.html?processname=web`);
+    assert.equal(await overflow(page), 0);
+    await keepScreenshot(page, `tail-${width}`);
+  });
+}
+
+test("a dark scheme is heeded", { skip }, async () => {
+  const { page } = await openPage(browser, { colorScheme: "dark" });
+  await page.goto(home());
+  const background = "getComputedStyle(document.body).backgroundColor";
+  assert.equal(await page.evaluate(background), "rgb(15, 19, 26)");
+  await keepScreenshot(page, "status-dark");
+});
