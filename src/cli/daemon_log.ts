@@ -1,6 +1,7 @@
 /** The activity log of a running daemon. @see spec/processes.md §4 */
 import { basename } from "node:path";
 import { ActivityLog, type LineSink } from "../logs/activity_log.ts";
+import { DeferredSink } from "../logs/deferred_sink.ts";
 import { LogFile } from "../logs/log_file.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
 import type { LogLevel, SupervisordConfig } from "../model/config.ts";
@@ -11,34 +12,46 @@ import { Syslog } from "../platform/syslog.ts";
 import { StartError } from "./start_error.ts";
 import { printError } from "../platform/standard_output.ts";
 
-export interface DaemonLog {
-  readonly log: ActivityLog;
-  /** null where the log goes to syslog. */
-  readonly file: LogFile | null;
-  /** For the daemon and its programs alike. */
-  readonly syslog: Syslog;
-}
-
 const STDOUT = "/dev/stdout";
 const SURROUNDINGS = { files: systemLogFiles, now: systemClock.now };
 
-/**
- * @param foreground Repeat every line on stdout.
- * @throws {StartError} If the file cannot be opened.
- */
-export function openDaemonLog(
-  config: SupervisordConfig,
-  foreground: boolean,
-  watchers: LogWatchers,
-): DaemonLog {
-  const file = config.logfile === "syslog" ? null : openFile(config, watchers);
-  const syslog = openSyslog((level, text) => log.log(level, text));
-  const sinks: LineSink[] = [file ?? syslogSink(syslog)];
-  if (foreground && !config.silent && ownDescriptor(config.logfile) !== 1) {
-    sinks.push(openStdout());
+/** Takes lines from the beginning, and has a file for them once it is sure that we may write it. */
+export class DaemonLog {
+  readonly log: ActivityLog;
+  /** For the daemon and its programs alike. */
+  readonly syslog: Syslog;
+  readonly #sink = new DeferredSink();
+  readonly #config: SupervisordConfig;
+  #file: LogFile | null = null;
+
+  constructor(config: SupervisordConfig) {
+    this.#config = config;
+    this.log = new ActivityLog(config.loglevel, [this.#sink], systemClock.wall);
+    this.syslog = openSyslog((level, text) => this.log.log(level, text));
   }
-  const log = new ActivityLog(config.loglevel, sinks, systemClock.wall);
-  return { log, file, syslog };
+
+  /** null before it is open, and where the log goes to syslog. */
+  get file(): LogFile | null {
+    return this.#file;
+  }
+
+  /**
+   * Writes what came so far. In the foreground every line is repeated on stdout.
+   *
+   * @throws {StartError} If the file cannot be opened.
+   */
+  open(watchers: LogWatchers): void {
+    const { logfile, nodaemon, silent } = this.#config;
+    this.#file = logfile === "syslog" ? null : openFile(this.#config, watchers);
+    const sinks: LineSink[] = [this.#file ?? syslogSink(this.syslog)];
+    if (nodaemon && !silent && ownDescriptor(logfile) !== 1) sinks.push(openStdout());
+    this.#sink.open(sinks);
+  }
+
+  close(): void {
+    this.#file?.close();
+    this.syslog.close();
+  }
 }
 
 function openSyslog(log: (level: LogLevel, text: string) => void): Syslog {

@@ -30,7 +30,7 @@ import { Children } from "./children.ts";
 import { resolveCommand } from "./command.ts";
 import { systemConfigHost } from "./config_host.ts";
 import { openServers } from "./control_servers.ts";
-import { type DaemonLog, openDaemonLog } from "./daemon_log.ts";
+import { DaemonLog } from "./daemon_log.ts";
 import type { Notices } from "./privileges.ts";
 import { printError } from "../platform/standard_output.ts";
 
@@ -73,11 +73,10 @@ export class DaemonRun {
   #end: () => void = () => {};
   readonly #ended = new Promise<void>((resolve) => this.#end = resolve);
 
-  /** @throws {StartError} If the log cannot be opened. */
   constructor(config: Config, options: RunOptions) {
     this.#options = options;
     this.#config = config;
-    this.#log = openDaemonLog(config.supervisord, config.supervisord.nodaemon, this.#watchers);
+    this.#log = new DaemonLog(config.supervisord);
     this.#events = new EventBus({
       server: config.supervisord.identifier,
       clock: systemClock,
@@ -118,7 +117,7 @@ export class DaemonRun {
     const { log } = this.#log;
     const { supervisord, groups } = this.#config;
     this.#tellNotices();
-    const servers = await this.#openServers();
+    const servers = await this.#open();
     if (!supervisord.nocleanup) this.#removeAutoLogs();
     for (const group of distinctGroups(groups)) this.#supervisor.addGroup(group);
     this.#options.onListening(log);
@@ -132,7 +131,7 @@ export class DaemonRun {
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
     if (ownsPidfile) removePidfile(supervisord.pidfile);
-    this.#log.file?.close();
+    this.#log.close();
     return this.#outcome;
   }
 
@@ -157,6 +156,18 @@ export class DaemonRun {
     }
   }
 
+  /**
+   * Begins a restart, if there is a configuration to come back with: a mistake in the file must not
+   * take everything down.
+   *
+   * @throws {ConfigError}
+   */
+  #restart(): void {
+    const { path, overrides } = this.#options;
+    loadConfig({ path, host: systemConfigHost(), overrides });
+    this.#stop("restart");
+  }
+
   #hangUp(): void {
     const { log } = this.#log;
     if (this.#supervisor.stopping && this.#outcome === "shutdown") {
@@ -166,7 +177,11 @@ export class DaemonRun {
       );
     }
     log.log("warn", "received SIGHUP indicating restart request");
-    this.#stop("restart");
+    try {
+      this.#restart();
+    } catch (error) {
+      log.log("critical", `not restarting: ${(error as Error).message}`);
+    }
   }
 
   #stop(outcome: Outcome): void {
@@ -216,6 +231,18 @@ export class DaemonRun {
     for (const text of notices.critical) this.#log.log.log("critical", text);
     for (const text of warn) this.#log.log.log("warn", text);
     for (const text of [...notices.info, ...info]) this.#log.log.log("info", text);
+  }
+
+  /** The servers first: whoever finds them taken must not touch the log of whoever has them. */
+  async #open(): Promise<readonly HttpServer[]> {
+    const servers = await this.#openServers();
+    try {
+      this.#log.open(this.#watchers);
+      return servers;
+    } catch (error) {
+      await Promise.all(servers.map((server) => server.close()));
+      throw error;
+    }
   }
 
   #openServers(): Promise<readonly HttpServer[]> {
@@ -278,7 +305,7 @@ export class DaemonRun {
   }
 
   #daemon(): Daemon {
-    const { log, file } = this.#log;
+    const { log } = this.#log;
     return {
       supervisor: this.#supervisor,
       pid: process.pid,
@@ -287,15 +314,15 @@ export class DaemonRun {
       wall: systemClock.wall,
       reread: () => this.#reread(),
       shutdown: () => this.#stop("shutdown"),
-      restart: () => this.#stop("restart"),
+      restart: () => this.#restart(),
       checkCommand(process) {
         const command = resolveCommand(process.config);
         return command.ok ? undefined : command.trouble;
       },
       logPaths: (process) => this.#children.logPaths(process),
       clearLogs: (process) => this.#children.clearLogs(process),
-      activityLogPath: () => file?.path ?? null,
-      clearActivityLog: () => file?.clear(),
+      activityLogPath: () => this.#log.file?.path ?? null,
+      clearActivityLog: () => this.#log.file?.clear(),
       openLog: systemLogFiles.openReader,
       follow: (path) => this.#follow(path),
       followProcess: (process, channel) => {

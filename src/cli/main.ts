@@ -1,4 +1,5 @@
 /** From argv to a command. The commands are loaded when they are needed: `ctl` must be quick. */
+import { ConfigError, describe } from "../config/problems.ts";
 import { getopt, type OptionSpec, UsageError } from "./getopt.ts";
 import { describeVersion } from "./version.ts";
 import { print, printError } from "../platform/standard_output.ts";
@@ -59,9 +60,15 @@ export async function main(argv0: string, words: readonly string[]): Promise<num
     return await run(first, words.slice(1), program);
   } catch (error) {
     if (!(error instanceof Error && USAGE_ERRORS.has(error.name))) throw error;
-    printError(`Error: ${error.message}\nFor help, use ${program} -h\n`);
+    printError(`Error: ${error.message}\n${whereabouts(error)}For help, use ${program} -h\n`);
     return 2;
   }
+}
+
+/** Beside Supervisor's words for a mistake in a file: its line, and what was expected there. */
+function whereabouts(error: Error): string {
+  if (!(error instanceof ConfigError) || error.place.line === null) return "";
+  return `${describe(error)}\n`;
 }
 
 async function run(name: string, words: readonly string[], program: string): Promise<number> {

@@ -1,7 +1,11 @@
 /** What the tests of this room share. */
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { EventListenerConfig, ProcessConfig } from "../model/config.ts";
 import type { Clock } from "../platform/clock.ts";
+import { ListenerPool } from "./listener_pool.ts";
+import { remoteCommunication } from "./notifications.ts";
+import { defaultHandler, type ResultHandler } from "./result_handler.ts";
 
 export interface FakeClock extends Clock {
   /** Lets time pass, on both clocks, and runs what gets due. */
@@ -79,6 +83,41 @@ export function bytes(text: string): Uint8Array {
 
 export function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
+}
+
+/** A pool, and what happens to it and around it. */
+export function poolOf(options: PoolOptions = {}, handler: ResultHandler = defaultHandler) {
+  const clock = fakeClock();
+  const log: string[] = [];
+  const written: string[] = [];
+  const broken = new Set<string>();
+  const pool = new ListenerPool(poolConfig(options), handler, {
+    server: "lab",
+    clock,
+    log: (level, line) => log.push(`${level} ${line}`),
+    write(group, process, message) {
+      assert.equal(group, options.name ?? "ear");
+      if (broken.has(process)) return false;
+      const [, serial, poolserial] = /serial:(\d+) .*poolserial:(\d+)/.exec(text(message))!;
+      written.push(`${process} ${serial}/${poolserial}`);
+      return true;
+    },
+  });
+  function start(process = "ear"): void {
+    for (const state of ["STARTING", "RUNNING"] as const) {
+      pool.entering(process, state);
+      pool.entered(process, state);
+    }
+  }
+  function end(process = "ear"): void {
+    pool.entering(process, "EXITED");
+    pool.entered(process, "EXITED");
+  }
+  const say = (what: string, process = "ear") => pool.output(process, bytes(what));
+  const accept = (...serials: number[]) => {
+    for (const serial of serials) pool.accept(remoteCommunication("t", `${serial}`), serial);
+  };
+  return { accept, broken, clock, end, log, pool, say, start, written };
 }
 
 /** Every way of cutting bytes into chunks, empty ones among them. */

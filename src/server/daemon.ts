@@ -33,6 +33,7 @@ export interface Daemon {
   /** @throws {Error} Its message says what is wrong with the file; the old config stays. */
   reread(): Changes;
   shutdown(): void;
+  /** @throws {Error} If the configuration cannot be read; then everything goes on. */
   restart(): void;
   /** Looks the program's file up, as a start would. */
   checkCommand(process: ManagedProcess): CommandTrouble | undefined;

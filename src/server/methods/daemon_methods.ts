@@ -23,7 +23,7 @@ export const daemonMethods: readonly (readonly [string, Handler])[] = [
   ["getState", getState],
   ["getPID", (daemon) => daemon.pid],
   ["shutdown", (daemon) => (daemon.shutdown(), true)],
-  ["restart", (daemon) => (daemon.restart(), true)],
+  ["restart", restart],
   ["reloadConfig", reloadConfig],
   ["addProcessGroup", addProcessGroup],
   ["removeProcessGroup", removeProcessGroup],
@@ -34,6 +34,16 @@ export const daemonMethods: readonly (readonly [string, Handler])[] = [
 /** While it goes down no caller gets this far. */
 function getState(): RpcValue {
   return struct({ statecode: DAEMON_STATE_CODES.RUNNING, statename: "RUNNING" });
+}
+
+/** Refused where the configuration would not let it come back. */
+function restart(daemon: Daemon): RpcValue {
+  try {
+    daemon.restart();
+    return true;
+  } catch (error) {
+    throw fault("CANT_REREAD", (error as Error).message);
+  }
 }
 
 function reloadConfig(daemon: Daemon): RpcValue {

@@ -66,13 +66,13 @@ export function Troubles({ view }: { readonly view: StatusView }) {
   return (
     <section id="troubles" aria-labelledby="troubles-title">
       <h2 id="troubles-title">
-        {fatal.length === 1 ? "1 process was given up" : `${fatal.length} processes were given up`}
+        {fatal.length === 1 ? "1 process" : `${fatal.length} processes`} could not be started
       </h2>
       <ul>
         {fatal.map(({ namespec, description }) => (
           <li>
             <b>{namespec}</b> <span>{description}</span>{" "}
-            <a href={tailLink({ namespec, channel: "stderr" })}>Its last errors</a>
+            <a href={tailLink({ namespec, channel: "stderr" })}>Its stderr</a>
           </li>
         ))}
       </ul>

@@ -36,14 +36,14 @@ export function TailPage(props: TailPageProps) {
       <header>
         <div>
           <h1>
-            {name} <small>{channel} on {place}</small>
+            {name} <small>{channel} · {place}</small>
           </h1>
         </div>
         <nav id="page" aria-label="Pages">
           <a href="index.html">All processes</a>
         </nav>
       </header>
-      <main class="tail">
+      <main>
         <p id="away" role="alert" hidden>
           The stream has ended. The page tries again until it is back.
         </p>

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { test } from "node:test";
+import { tempFolder } from "../../tests/support/temp_folder.ts";
+import { request, runChild } from "../../tests/support/run_child.ts";
+import { ownDescriptor, systemLogFiles } from "./log_files.ts";
+
+const folder = tempFolder();
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+const { open, openReader, createUnique, identity } = systemLogFiles;
+
+const descriptors: readonly (readonly [string, number | undefined])[] = [
+  ["/dev/stdin", 0],
+  ["/dev/stdout", 1],
+  ["/dev/stderr", 2],
+  ["/dev/fd/1", 1],
+  ["/dev/fd/17", 17],
+  ["/proc/self/fd/2", 2],
+  ["/proc/thread-self/fd/2", 2],
+  [`/proc/${process.pid}/fd/1`, 1],
+  [`/proc/${process.pid}/fd/2`, 2],
+  ["/proc/1234567/fd/1", undefined],
+  ["/dev/fd/", undefined],
+  ["/dev/fd/1x", undefined],
+  ["/dev/fd/-1", undefined],
+  ["/dev/stdoutx", undefined],
+  ["/tmp/dev/stdout", undefined],
+  ["dev/stdout", undefined],
+];
+
+for (const [path, fd] of descriptors) {
+  test(`ownDescriptor() takes ${path} for ${fd === undefined ? "a file" : `descriptor ${fd}`}`, () =>
+    assert.equal(ownDescriptor(path), fd));
+}
+
+test("a log is made, and appended to when it is opened again", () => {
+  const path = `${folder}/log`;
+  const first = open(path);
+  assert.deepEqual([first.seekable, first.size], [true, 0]);
+  first.write(bytes("one "));
+  first.close();
+  const second = open(path);
+  assert.equal(second.size, 4);
+  second.write(bytes("two"));
+  second.close();
+  assert.equal(fs.readFileSync(path, "utf8"), "one two");
+});
+
+test("what somebody else appends is not written over", () => {
+  const path = `${folder}/shared`;
+  const log = open(path);
+  log.write(bytes("ours "));
+  fs.appendFileSync(path, "theirs ");
+  log.write(bytes("ours"));
+  log.close();
+  assert.equal(fs.readFileSync(path, "utf8"), "ours theirs ours");
+});
+
+test("a log that was renamed is still written to", () => {
+  const path = `${folder}/moved`;
+  const log = open(path);
+  systemLogFiles.rename(path, `${path}.1`);
+  log.write(bytes("x"));
+  log.close();
+  assert.equal(fs.readFileSync(`${path}.1`, "utf8"), "x");
+  assert.equal(systemLogFiles.exists(path), false);
+});
+
+test("a device is a stream", () => {
+  const log = open("/dev/null");
+  assert.deepEqual([log.seekable, log.size], [false, 0]);
+  log.write(bytes("x"));
+  log.close();
+});
+
+test("a named pipe is a stream", async () => {
+  const path = `${folder}/fifo`;
+  await runChild(request(["/usr/bin/mkfifo", path]));
+  const reader = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+  const log = open(path);
+  assert.equal(log.seekable, false);
+  log.write(bytes("x"));
+  log.close();
+  fs.closeSync(reader);
+});
+
+const unopenable = [
+  { name: "a folder", path: folder, code: "EISDIR" },
+  { name: "a file in a folder that is not there", path: `${folder}/none/log`, code: "ENOENT" },
+  { name: "a file in what is no folder", path: "/dev/null/log", code: "ENOTDIR" },
+];
+
+for (const { name, path, code } of unopenable) {
+  test(`opening ${name} says ${code}`, () => assert.throws(() => open(path), { code }));
+}
+
+test("a full disk says ENOSPC, and how much was written before", () => {
+  const log = open("/dev/full");
+  assert.throws(() => log.write(bytes("x")), { code: "ENOSPC", bytesWritten: 0 });
+  log.close();
+});
+
+test("our own descriptor outlives the log that it was", () => {
+  const log = open("/dev/stderr");
+  assert.deepEqual([log.seekable, log.size], [false, 0]);
+  log.write(bytes(""));
+  log.close();
+  assert.doesNotThrow(() => fs.fstatSync(2));
+});
+
+test("createUnique() makes an empty file for the owner alone, whatever the umask", () => {
+  const umask = process.umask(0);
+  try {
+    const path = createUnique(folder, "web-stdout---box-", ".log");
+    assert.match(path, /\/web-stdout---box-[a-z0-9_]{8}\.log$/);
+    assert.equal(path.slice(0, path.lastIndexOf("/")), folder);
+    const { mode, size } = fs.statSync(path);
+    assert.deepEqual([mode & 0o777, size], [0o600, 0]);
+  } finally {
+    process.umask(umask);
+  }
+});
+
+test("createUnique() never gives a name twice", () => {
+  const paths = Array.from({ length: 100 }, () => createUnique(folder, "u", ""));
+  assert.equal(new Set(paths).size, 100);
+});
+
+test("createUnique() says so where there is no folder", () => {
+  assert.throws(() => createUnique(`${folder}/none`, "a", "b"), { code: "ENOENT" });
+});
+
+test("a reader reads by offset, and sees the file grow", () => {
+  const path = `${folder}/read`;
+  fs.writeFileSync(path, "0123456789");
+  const reader = openReader(path)!;
+  assert.equal(reader.size, 10);
+  assert.equal(text(reader.read(3, 4)), "3456");
+  assert.equal(text(reader.read(8, 100)), "89");
+  assert.equal(reader.read(100, 5).length, 0);
+  assert.equal(reader.read(0, 0).length, 0);
+  fs.appendFileSync(path, "ab");
+  assert.equal(reader.size, 12);
+  assert.equal(text(reader.read(10, 2)), "ab");
+  reader[Symbol.dispose]();
+});
+
+test("there is no reader of a file that is not there", () => {
+  assert.equal(openReader(`${folder}/none`), undefined);
+});
+
+test("a file that cannot be read says why", () => {
+  assert.throws(() => openReader("/dev/null/x"), { code: "ENOTDIR" });
+});
+
+test("identity() tells a file from the one that took its name", () => {
+  const path = `${folder}/same`;
+  fs.writeFileSync(path, "");
+  const reader = openReader(path)!;
+  assert.equal(identity(path), reader.identity);
+  fs.renameSync(path, `${path}.1`);
+  assert.equal(identity(path), undefined);
+  fs.writeFileSync(path, "");
+  assert.notEqual(identity(path), reader.identity);
+  assert.equal(identity(`${path}.1`), reader.identity);
+  reader[Symbol.dispose]();
+});
+
+test("remove() is content where nothing is, and list() names what is", () => {
+  const inner = `${folder}/inner`;
+  fs.mkdirSync(inner);
+  systemLogFiles.remove(`${inner}/none`);
+  open(`${inner}/a`).close();
+  open(`${inner}/b`).close();
+  systemLogFiles.remove(`${inner}/a`);
+  assert.deepEqual(systemLogFiles.list(inner), ["b"]);
+  assert.throws(() => systemLogFiles.list(`${folder}/nowhere`), { code: "ENOENT" });
+});
