@@ -26,6 +26,7 @@ import { systemLogFiles } from "../platform/log_files.ts";
 import { removePidfile, writePidfile } from "../platform/pidfile.ts";
 import { createApp } from "../server/app.ts";
 import type { Daemon } from "../server/daemon.ts";
+import { ChildLogs } from "./child_logs.ts";
 import { Children } from "./children.ts";
 import { resolveCommand } from "./command.ts";
 import { systemConfigHost } from "./config_host.ts";
@@ -64,6 +65,7 @@ export class DaemonRun {
   readonly #log: DaemonLog;
   readonly #watchers = new LogWatchers();
   readonly #events: EventBus;
+  readonly #logs: ChildLogs;
   readonly #children: Children;
   readonly #supervisor: Supervisor;
   #config: Config;
@@ -83,15 +85,21 @@ export class DaemonRun {
       write: (group, process, bytes) => this.#writeToListener(group, process, bytes),
       log: (level, text) => this.#log.log.log(level, text),
     }, options.eventSerial);
-    this.#children = new Children({
+    this.#logs = new ChildLogs({
       clock: systemClock,
       files: systemLogFiles,
       log: this.#log.log,
-      environment: ownEnvironment(),
       watchers: this.#watchers,
       syslog: this.#log.syslog,
       events: this.#events,
       supervisord: () => this.#config.supervisord,
+    });
+    this.#children = new Children({
+      clock: systemClock,
+      log: this.#log.log,
+      logs: this.#logs,
+      events: this.#events,
+      environment: ownEnvironment(),
       serverurl: () => this.#config.serverurl,
     });
     this.#supervisor = new Supervisor({
@@ -101,7 +109,7 @@ export class DaemonRun {
       log: (level, text) => this.#log.log.log(level, text),
       stateChanged: (change) => this.#tellListeners(change),
       groupAdded: (group) => {
-        this.#children.groupAdded(group);
+        this.#logs.groupAdded(group);
         this.#events.groupAdded(group.config);
       },
       groupRemoved: ({ config: { name } }) => this.#events.groupRemoved(name),
@@ -319,14 +327,14 @@ export class DaemonRun {
         const command = resolveCommand(process.config);
         return command.ok ? undefined : command.trouble;
       },
-      logPaths: (process) => this.#children.logPaths(process),
-      clearLogs: (process) => this.#children.clearLogs(process),
+      logPaths: (process) => this.#logs.paths(process),
+      clearLogs: (process) => this.#logs.clear(process),
       activityLogPath: () => this.#log.file?.path ?? null,
       clearActivityLog: () => this.#log.file?.clear(),
       openLog: systemLogFiles.openReader,
       follow: (path) => this.#follow(path),
       followProcess: (process, channel) => {
-        const path = this.#children.logPaths(process)[channel];
+        const path = this.#logs.paths(process)[channel];
         return path === null ? undefined : this.#follow(path);
       },
       sendStdin: (process, bytes) => this.#children.sendStdin(process, bytes),

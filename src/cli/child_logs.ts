@@ -1,0 +1,212 @@
+/** Where the output of programs goes: files, syslog, listeners, and who may read it back. */
+import type { ManagedProcess } from "../engine/process.ts";
+import type { Group } from "../engine/supervisor.ts";
+import type { EventBus } from "../events/event_bus.ts";
+import { processCommunication, processLog, type ProcessOutput } from "../events/notifications.ts";
+import type { ActivityLog } from "../logs/activity_log.ts";
+import { autoLogPrefix } from "../logs/auto_name.ts";
+import { type CaptureOptions, ChannelLog } from "../logs/channel_log.ts";
+import { LogFile, type LogTrouble } from "../logs/log_file.ts";
+import type { LogWatchers } from "../logs/log_watchers.ts";
+import type { Channel, ProcessConfig, SupervisordConfig } from "../model/config.ts";
+import { describeBytes } from "../model/python_bytes.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { LogFiles } from "../platform/log_files.ts";
+import type { Syslog } from "../platform/syslog.ts";
+import type { LogPaths } from "../server/daemon.ts";
+
+const CHANNELS: readonly Channel[] = ["stdout", "stderr"];
+const NO_LOGS: LogPaths = { stdout: null, stderr: null };
+
+type Channels = Readonly<Record<Channel, ChannelLog>>;
+
+export interface ChildLogsOptions {
+  readonly clock: Clock;
+  readonly files: LogFiles;
+  readonly log: ActivityLog;
+  readonly watchers: LogWatchers;
+  readonly syslog: Syslog;
+  readonly events: EventBus;
+  /** As last read: a reread changes it. */
+  supervisord(): SupervisordConfig;
+}
+
+export class ChildLogs {
+  readonly #options: ChildLogsOptions;
+  readonly #channels = new WeakMap<ManagedProcess, Channels>();
+  /** By configuration: removing a group and adding it again keeps the generated names. */
+  readonly #paths = new WeakMap<ProcessConfig, LogPaths>();
+
+  constructor(options: ChildLogsOptions) {
+    this.#options = options;
+  }
+
+  /** Makes the AUTO logs of a group that becomes active. */
+  groupAdded(group: Group): void {
+    for (const { config } of group.processes.values()) {
+      if (this.#paths.has(config)) continue;
+      this.#paths.set(config, {
+        stdout: this.#logPath(config, "stdout"),
+        stderr: this.#logPath(config, "stderr"),
+      });
+    }
+  }
+
+  paths(process: ManagedProcess): LogPaths {
+    return this.#paths.get(process.config) ?? NO_LOGS;
+  }
+
+  of(process: ManagedProcess): Channels {
+    const known = this.#channels.get(process);
+    if (known) return known;
+    const { strip_ansi } = this.#options.supervisord();
+    const make = (channel: Channel) =>
+      new ChannelLog({
+        stripAnsi: strip_ansi,
+        copies: this.#copies(process, channel),
+        capture: this.#capture(process, channel),
+      });
+    const made = { stdout: make("stdout"), stderr: make("stderr") };
+    this.#channels.set(process, made);
+    return made;
+  }
+
+  /** Before a start. @returns Why the files cannot be opened, in the words of `spawnerr`. */
+  open(process: ManagedProcess): string | undefined {
+    const { config } = process;
+    const logs = this.of(process);
+    const paths = this.paths(process);
+    try {
+      for (const channel of CHANNELS) {
+        const path = paths[channel];
+        logs[channel].attach(path === null ? null : this.#openFile(config, channel, path));
+      }
+    } catch (error) {
+      this.close(process);
+      return `unknown error making dispatchers for '${config.name}': ${codeOf(error)}`;
+    }
+  }
+
+  /** After an end: nothing more comes. */
+  close(process: ManagedProcess): void {
+    const logs = this.of(process);
+    for (const channel of CHANNELS) {
+      logs[channel].end();
+      logs[channel].attach(null);
+    }
+  }
+
+  /** Goes on in files of the configured names. */
+  reopen(process: ManagedProcess): void {
+    for (const { file } of Object.values(this.of(process))) file?.reopen();
+  }
+
+  /** Starts again with empty files where they are open. @throws {Error} With node's `code`. */
+  clear(process: ManagedProcess): void {
+    for (const { file, recent } of Object.values(this.of(process))) {
+      recent.clear();
+      file?.clear();
+    }
+  }
+
+  #logPath(config: ProcessConfig, channel: Channel): string | null {
+    const target = config[`${channel}_logfile`];
+    if (target.type === "none") return null;
+    if (target.type === "file") return target.path;
+    const { childlogdir, identifier } = this.#options.supervisord();
+    const prefix = autoLogPrefix(config.name, channel, identifier);
+    try {
+      return this.#options.files.createUnique(childlogdir, prefix, ".log");
+    } catch (error) {
+      this.#options.log.log(
+        "critical",
+        `cannot make a ${channel} log for '${config.name}' in ${childlogdir}: ${codeOf(error)}`,
+      );
+      return null;
+    }
+  }
+
+  #openFile(config: ProcessConfig, channel: Channel, path: string): LogFile {
+    const { clock, files, watchers } = this.#options;
+    const size = {
+      maxbytes: config[`${channel}_logfile_maxbytes`],
+      backups: config[`${channel}_logfile_backups`],
+    };
+    const trouble = this.#trouble(config.name);
+    return new LogFile({ path, ...size }, { files, trouble, now: clock.now, watchers });
+  }
+
+  #trouble(name: string): LogTrouble {
+    const { log } = this.#options;
+    return {
+      failing: (path, why) =>
+        log.log(
+          "warn",
+          `cannot write ${path}: ${why}; output of '${name}' is dropped until it works`,
+        ),
+      healed: (path, lost) =>
+        log.log("info", `writing ${path} works again; ${lost} bytes of '${name}' were dropped`),
+    };
+  }
+
+  /** Where output goes beside its file. */
+  #copies(process: ManagedProcess, channel: Channel): ((chunk: Uint8Array) => void)[] {
+    const { log, syslog, events } = this.#options;
+    const { config } = process;
+    const copies: ((chunk: Uint8Array) => void)[] = [];
+    if (log.wants("debug")) copies.push(this.#debugCopy(process, channel));
+    if (config[`${channel}_syslog`]) {
+      copies.push((chunk) => {
+        for (const line of splitLines(chunk)) syslog.send(`${config.name} ${line}`);
+      });
+    }
+    if (config[`${channel}_events_enabled`] && !speaksProtocol(process, channel, events)) {
+      const type = channel === "stdout" ? "PROCESS_LOG_STDOUT" : "PROCESS_LOG_STDERR";
+      copies.push((data) => {
+        if (events.wants(type)) events.notify(processLog(outputOf(process, channel, data)));
+      });
+    }
+    return copies;
+  }
+
+  #debugCopy({ config }: ManagedProcess, channel: Channel): (chunk: Uint8Array) => void {
+    const { log } = this.#options;
+    return (chunk) =>
+      log.log("debug", `'${config.name}' ${channel} output:\n${describeBytes(chunk)}`);
+  }
+
+  /** @see spec/processes.md §9, "Capture mode" */
+  #capture(process: ManagedProcess, channel: Channel): CaptureOptions | null {
+    const { log, events } = this.#options;
+    const maxbytes = process.config[`${channel}_capture_maxbytes`];
+    if (maxbytes <= 0 || speaksProtocol(process, channel, events)) return null;
+    const debug = this.#debugCopy(process, channel);
+    return {
+      maxbytes,
+      onCaptured: (piece) => log.wants("debug") && debug(piece),
+      onMessage: (data) => {
+        events.notify(processCommunication(outputOf(process, channel, data)));
+        log.log("debug", `'${process.config.name}' ${channel} emitted a comm event`);
+      },
+    };
+  }
+}
+
+/** A listener's stdout is no output: neither captured nor told of as an event. */
+function speaksProtocol(process: ManagedProcess, channel: Channel, events: EventBus): boolean {
+  return channel === "stdout" && events.isPool(process.group);
+}
+
+function outputOf(process: ManagedProcess, channel: Channel, data: Uint8Array): ProcessOutput {
+  const { group, config: { name }, pid } = process;
+  return { process: name, group, pid, channel, data };
+}
+
+function splitLines(chunk: Uint8Array): string[] {
+  return new TextDecoder().decode(chunk).replace(/\n$/, "").split("\n");
+}
+
+/** What the system called its refusal. */
+function codeOf(error: unknown): string {
+  return (error as { code?: string }).code ?? String(error);
+}
