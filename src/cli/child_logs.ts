@@ -56,6 +56,19 @@ export class ChildLogs {
     return this.#paths.get(process.config) ?? NO_LOGS;
   }
 
+  /**
+   * The channel, where its output is not in a file that could be read back: it goes to a stream
+   * such as /dev/stdout, or only to syslog.
+   */
+  inMemory(process: ManagedProcess, channel: Channel): ChannelLog | undefined {
+    const log = this.of(process)[channel];
+    const path = this.paths(process)[channel];
+    const isStream = path === null
+      ? process.config[`${channel}_syslog`]
+      : this.#options.files.isStream(path);
+    return isStream ? log : undefined;
+  }
+
   of(process: ManagedProcess): Channels {
     const known = this.#channels.get(process);
     if (known) return known;

@@ -10,9 +10,7 @@ import { distinctGroups } from "../config/groups.ts";
 import { stopEverything } from "../engine/shutdown.ts";
 import { type StateChange, Supervisor } from "../engine/supervisor.ts";
 import { EventBus } from "../events/event_bus.ts";
-import { remoteCommunication, supervisorState } from "../events/notifications.ts";
-import { isAutoLog } from "../logs/auto_name.ts";
-import { followFile } from "../logs/follow_file.ts";
+import { supervisorState } from "../events/notifications.ts";
 import { LogWatchers } from "../logs/log_watchers.ts";
 import type { Config, SupervisordConfig } from "../model/config.ts";
 import { SIGKILL } from "../model/signal.ts";
@@ -25,12 +23,12 @@ import { sendSignal } from "../platform/kill.ts";
 import { systemLogFiles } from "../platform/log_files.ts";
 import { removePidfile, writePidfile } from "../platform/pidfile.ts";
 import { createApp } from "../server/app.ts";
-import type { Daemon } from "../server/daemon.ts";
+import { removeAutoLogs } from "./auto_logs.ts";
 import { ChildLogs } from "./child_logs.ts";
 import { Children } from "./children.ts";
-import { resolveCommand } from "./command.ts";
 import { systemConfigHost } from "./config_host.ts";
 import { openServers } from "./control_servers.ts";
+import { daemonFacade } from "./daemon_facade.ts";
 import { DaemonLog } from "./daemon_log.ts";
 import type { Notices } from "./privileges.ts";
 import { printError } from "../platform/standard_output.ts";
@@ -48,9 +46,6 @@ export interface RunOptions {
   /** Called when everything is up but the programs. */
   readonly onStarted: () => void;
 }
-
-/** How much of a log's present end comes first. @see spec/control.md §1, "Log following" */
-const FOLLOW_START_BYTES = 1024;
 
 /**
  * One Ctrl-C may arrive twice, from the terminal and from whatever started us: only a second one
@@ -126,7 +121,7 @@ export class DaemonRun {
     const { supervisord, groups } = this.#config;
     this.#tellNotices();
     const servers = await this.#open();
-    if (!supervisord.nocleanup) this.#removeAutoLogs();
+    if (!supervisord.nocleanup) removeAutoLogs(supervisord, systemLogFiles, log.log.bind(log));
     for (const group of distinctGroups(groups)) this.#supervisor.addGroup(group);
     this.#options.onListening(log);
     const ownsPidfile = this.#writePidfile();
@@ -254,7 +249,18 @@ export class DaemonRun {
   }
 
   #openServers(): Promise<readonly HttpServer[]> {
-    const daemon = this.#daemon();
+    const daemon = daemonFacade({
+      supervisor: this.#supervisor,
+      log: this.#log,
+      logs: this.#logs,
+      children: this.#children,
+      events: this.#events,
+      watchers: this.#watchers,
+      config: () => this.#config,
+      reread: () => this.#reread(),
+      shutdown: () => this.#stop("shutdown"),
+      restart: () => this.#restart(),
+    });
     const { log } = this.#log;
     return openServers(
       this.#config,
@@ -268,24 +274,6 @@ export class DaemonRun {
         stale: (path) => printError(`Unlinking stale socket ${path}\n`),
       },
     );
-  }
-
-  #removeAutoLogs(): void {
-    const { childlogdir, identifier } = this.#config.supervisord;
-    const { log } = this.#log;
-    let names: readonly string[];
-    try {
-      names = systemLogFiles.list(childlogdir);
-    } catch {
-      return log.log("warn", `Could not clear childlog dir ${childlogdir}`);
-    }
-    for (const name of names.filter((each) => isAutoLog(each, identifier))) {
-      try {
-        systemLogFiles.remove(`${childlogdir}/${name}`);
-      } catch {
-        log.log("warn", `Failed to clean up '${childlogdir}/${name}'`);
-      }
-    }
   }
 
   #writePidfile(): boolean {
@@ -305,40 +293,5 @@ export class DaemonRun {
     this.#config = config;
     const active = [...this.#supervisor.groups.values()].map((group) => group.config);
     return compareGroups(active, config.groups);
-  }
-
-  #follow(path: string) {
-    const surroundings = { files: systemLogFiles, clock: systemClock, watchers: this.#watchers };
-    return followFile(path, FOLLOW_START_BYTES, surroundings);
-  }
-
-  #daemon(): Daemon {
-    const { log } = this.#log;
-    return {
-      supervisor: this.#supervisor,
-      pid: process.pid,
-      config: () => this.#config,
-      log: (level, text) => log.log(level, text),
-      wall: systemClock.wall,
-      reread: () => this.#reread(),
-      shutdown: () => this.#stop("shutdown"),
-      restart: () => this.#restart(),
-      checkCommand(process) {
-        const command = resolveCommand(process.config);
-        return command.ok ? undefined : command.trouble;
-      },
-      logPaths: (process) => this.#logs.paths(process),
-      clearLogs: (process) => this.#logs.clear(process),
-      activityLogPath: () => this.#log.file?.path ?? null,
-      clearActivityLog: () => this.#log.file?.clear(),
-      openLog: systemLogFiles.openReader,
-      follow: (path) => this.#follow(path),
-      followProcess: (process, channel) => {
-        const path = this.#logs.paths(process)[channel];
-        return path === null ? undefined : this.#follow(path);
-      },
-      sendStdin: (process, bytes) => this.#children.sendStdin(process, bytes),
-      sendRemoteEvent: (type, data) => this.#events.notify(remoteCommunication(type, data)),
-    };
   }
 }

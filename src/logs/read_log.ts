@@ -15,6 +15,15 @@ export interface Tail {
   readonly overflow: boolean;
 }
 
+/** Bytes in memory, as a log. */
+export function readBytes(bytes: Uint8Array): LogReader & Disposable {
+  return {
+    size: bytes.length,
+    read: (offset, length) => bytes.subarray(offset, offset + length),
+    [Symbol.dispose]: () => {},
+  };
+}
+
 const NOTHING = new Uint8Array(0);
 
 /**

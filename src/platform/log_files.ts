@@ -29,6 +29,8 @@ export interface LogFiles {
   /** Nothing happens if it is not there. @throws {Error} With node's `code`. */
   remove(path: string): void;
   exists(path: string): boolean;
+  /** Whether what is written there cannot be read back: a pipe, a terminal, our own stdout. */
+  isStream(path: string): boolean;
   /** Makes an empty file of a new name, mode 0600. @returns Its path. @throws {Error} */
   createUnique(folder: string, prefix: string, suffix: string): string;
   /** Names in a folder. @throws {Error} With node's `code`. */
@@ -85,6 +87,14 @@ function createUnique(folder: string, prefix: string, suffix: string): string {
     } catch (error) {
       if (errorCode(error) !== "EEXIST") throw error;
     }
+  }
+}
+
+function isNoFile(path: string): boolean {
+  try {
+    return !fs.statSync(path).isFile();
+  } catch {
+    return false; // not there yet: it will be a file
   }
 }
 
@@ -162,6 +172,7 @@ export const systemLogFiles: LogFiles = {
   rename: (from, to) => fs.renameSync(from, to),
   remove: (path) => fs.rmSync(path, { force: true }),
   exists: (path) => fs.existsSync(path),
+  isStream: (path) => ownDescriptor(path) !== undefined || isNoFile(path),
   createUnique,
   list: (folder) => fs.readdirSync(folder),
   openReader,

@@ -44,10 +44,12 @@ export interface Daemon {
   activityLogPath(): string | null;
   /** @throws {Error} */
   clearActivityLog(): void;
-  /** @returns undefined if the file is not there. @throws {Error} If it cannot be read. */
-  openLog(path: string): (LogReader & Disposable) | undefined;
-  /** Follows a log file from near its end. @returns undefined if the file is not there. */
-  follow(path: string): Follower | undefined;
+  /** @returns undefined if there is no file. @throws {Error} With a `code`, if it cannot be read. */
+  openActivityLog(): (LogReader & Disposable) | undefined;
+  /** As `openActivityLog`. Of output that goes to a stream or to syslog, the latest in memory. */
+  openProcessLog(process: ManagedProcess, channel: Channel): (LogReader & Disposable) | undefined;
+  /** Follows the activity log from near its end. @returns undefined if there is no file. */
+  followActivityLog(): Follower | undefined;
   /** Follows a process's output. @returns undefined where it has no log. */
   followProcess(process: ManagedProcess, channel: Channel): Follower | undefined;
   /** @returns false if the process's stdin is closed. */

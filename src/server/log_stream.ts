@@ -6,8 +6,7 @@ import { errorReply } from "./replies.ts";
 
 /** The activity log. */
 export function answerMainLogTail(daemon: Daemon): Response {
-  const path = daemon.activityLogPath();
-  return answer(path === null ? undefined : daemon.follow(path), {});
+  return answer(daemon.followActivityLog(), {});
 }
 
 /** @param rest What follows `/logtail/` in the raw path: `NAME` or `NAME/CHANNEL`. */

@@ -1,7 +1,7 @@
 /** Methods that read and clear logs. @see spec/control.md §5 */
 import { inStartOrder } from "../../engine/order.ts";
 import type { ManagedProcess } from "../../engine/process.ts";
-import { readSlice, readTail } from "../../logs/read_log.ts";
+import { type LogReader, readSlice, readTail } from "../../logs/read_log.ts";
 import type { Channel } from "../../model/config.ts";
 import { fault } from "../../rpc/faults.ts";
 import { writeTail } from "../../rpc/structs.ts";
@@ -30,20 +30,29 @@ export const logMethods: readonly (readonly [string, Handler])[] = [
 /** Bytes as text; what is not UTF-8 becomes U+FFFD, a byte order mark stays. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
+type OpenLog = (LogReader & Disposable) | undefined;
+
 function readMainLog(daemon: Daemon, params: Params): RpcValue {
-  return read(daemon, daemon.activityLogPath(), intAt(params, 0), intAt(params, 1));
+  const path = daemon.activityLogPath();
+  return read(path, () => daemon.openActivityLog(), intAt(params, 0), intAt(params, 1));
 }
 
 function readProcessLog(channel: Channel): Handler {
   return (daemon, params) => {
     const process = processNamed(daemon.supervisor, stringAt(params, 0));
     const path = daemon.logPaths(process)[channel];
-    return read(daemon, path, intAt(params, 1), intAt(params, 2));
+    const openLog = () => daemon.openProcessLog(process, channel);
+    return read(path, openLog, intAt(params, 1), intAt(params, 2));
   };
 }
 
-function read(daemon: Daemon, path: string | null, offset: number, length: number): RpcValue {
-  using log = path === null ? undefined : open(daemon, path);
+function read(
+  path: string | null,
+  openLog: () => OpenLog,
+  offset: number,
+  length: number,
+): RpcValue {
+  using log = open(path, openLog);
   if (!log) throw fault("NO_FILE", path ?? undefined);
   const data = readSlice(log, offset, length);
   if (!data) throw fault("BAD_ARGUMENTS");
@@ -54,11 +63,11 @@ function tailProcessLog(channel: Channel): Handler {
   return (daemon, params) => {
     const process = processNamed(daemon.supervisor, stringAt(params, 0));
     const offset = intAt(params, 1);
-    const path = daemon.logPaths(process)[channel];
+    const length = intAt(params, 2);
     try {
-      using log = path === null ? undefined : daemon.openLog(path);
+      using log = daemon.openProcessLog(process, channel);
       if (!log) return writeTail({ text: "", offset: 0, overflow: false });
-      const tail = readTail(log, offset, intAt(params, 2));
+      const tail = readTail(log, offset, length);
       return writeTail({ ...tail, text: decoder.decode(tail.data) });
     } catch (error) {
       if (!isSystemError(error)) throw error;
@@ -67,17 +76,17 @@ function tailProcessLog(channel: Channel): Handler {
   };
 }
 
-function open(daemon: Daemon, path: string) {
+function open(path: string | null, openLog: () => OpenLog): OpenLog {
   try {
-    return daemon.openLog(path);
+    return openLog();
   } catch (error) {
-    throw failed(path, error);
+    throw failed(path ?? "log", error);
   }
 }
 
 function clearLog(daemon: Daemon): RpcValue {
   const path = daemon.activityLogPath();
-  using log = path === null ? undefined : open(daemon, path);
+  using log = open(path, () => daemon.openActivityLog());
   if (!log) throw fault("NO_FILE");
   try {
     daemon.clearActivityLog();

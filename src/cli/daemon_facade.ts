@@ -1,0 +1,77 @@
+/** The running daemon as its servers see it. */
+import type { Supervisor } from "../engine/supervisor.ts";
+import type { EventBus } from "../events/event_bus.ts";
+import { remoteCommunication } from "../events/notifications.ts";
+import { type Follower, followFile } from "../logs/follow_file.ts";
+import { followStream } from "../logs/follow_stream.ts";
+import type { LogWatchers } from "../logs/log_watchers.ts";
+import { readBytes } from "../logs/read_log.ts";
+import type { Config } from "../model/config.ts";
+import { systemClock } from "../platform/clock.ts";
+import { systemLogFiles } from "../platform/log_files.ts";
+import type { Changes, Daemon } from "../server/daemon.ts";
+import type { ChildLogs } from "./child_logs.ts";
+import type { Children } from "./children.ts";
+import { resolveCommand } from "./command.ts";
+import type { DaemonLog } from "./daemon_log.ts";
+
+/** How much of a log's present end comes first. @see spec/control.md §1, "Log following" */
+const FOLLOW_START_BYTES = 1024;
+
+export interface FacadeParts {
+  readonly supervisor: Supervisor;
+  readonly log: DaemonLog;
+  readonly logs: ChildLogs;
+  readonly children: Children;
+  readonly events: EventBus;
+  readonly watchers: LogWatchers;
+  config(): Config;
+  /** @throws {ConfigError} */
+  reread(): Changes;
+  shutdown(): void;
+  /** @throws {ConfigError} */
+  restart(): void;
+}
+
+export function daemonFacade(parts: FacadeParts): Daemon {
+  const { supervisor, log, logs, children, events, watchers } = parts;
+  function followPath(path: string | null): Follower | undefined {
+    if (path === null) return undefined;
+    const surroundings = { files: systemLogFiles, clock: systemClock, watchers };
+    return followFile(path, FOLLOW_START_BYTES, surroundings);
+  }
+  return {
+    supervisor,
+    pid: process.pid,
+    config: parts.config,
+    log: (level, text) => log.log.log(level, text),
+    wall: systemClock.wall,
+    reread: parts.reread,
+    shutdown: parts.shutdown,
+    restart: parts.restart,
+    checkCommand({ config }) {
+      const command = resolveCommand(config);
+      return command.ok ? undefined : command.trouble;
+    },
+    logPaths: (process) => logs.paths(process),
+    clearLogs: (process) => logs.clear(process),
+    activityLogPath: () => log.file?.path ?? null,
+    clearActivityLog: () => log.file?.clear(),
+    openActivityLog: () =>
+      log.file?.seekable ? systemLogFiles.openReader(log.file.path) : undefined,
+    openProcessLog(process, channel) {
+      const inMemory = logs.inMemory(process, channel);
+      if (inMemory) return readBytes(inMemory.recent.contents());
+      const path = logs.paths(process)[channel];
+      return path === null ? undefined : systemLogFiles.openReader(path);
+    },
+    followActivityLog: () => followPath(log.file?.seekable ? log.file.path : null),
+    followProcess(process, channel) {
+      const inMemory = logs.inMemory(process, channel);
+      if (inMemory) return followStream(inMemory, FOLLOW_START_BYTES, systemClock.wall());
+      return followPath(logs.paths(process)[channel]);
+    },
+    sendStdin: (process, bytes) => children.sendStdin(process, bytes),
+    sendRemoteEvent: (type, data) => events.notify(remoteCommunication(type, data)),
+  };
+}

@@ -1,0 +1,143 @@
+/** The control server over a fake world: requests in, replies out, no socket. */
+import { conf, load } from "../../src/config/testing.ts";
+import { followFile } from "../../src/logs/follow_file.ts";
+import { LogWatchers } from "../../src/logs/log_watchers.ts";
+import type { Config, GroupConfig } from "../../src/model/config.ts";
+import { RpcFault } from "../../src/rpc/faults.ts";
+import { readResponse } from "../../src/rpc/read_xml.ts";
+import { writeCall } from "../../src/rpc/write_xml.ts";
+import { isStruct, type RpcValue } from "../../src/rpc/xml_value.ts";
+import { createApp } from "../../src/server/app.ts";
+import type { Credentials } from "../../src/server/auth.ts";
+import type { Changes, CommandTrouble, Daemon } from "../../src/server/daemon.ts";
+import { FakeLogFiles } from "./fake_log_files.ts";
+import { FakeWorld } from "./fake_world.ts";
+
+export const ACTIVITY_LOG = "/var/log/supervisord.log";
+
+const base = load(conf("identifier=lab"));
+
+export class FakeServer {
+  readonly world: FakeWorld;
+  readonly files = new FakeLogFiles();
+  readonly watchers = new LogWatchers();
+  /** What the daemon was asked to do: `shutdown`, `clear web`, `stdin web: text`, … */
+  readonly deeds: string[] = [];
+  /** The last read configuration. */
+  config: Config;
+  changes: Changes | Error = { added: [], changed: [], removed: [] };
+  /** By process name. */
+  readonly commandTrouble = new Map<string, CommandTrouble>();
+  /** Paths by `web stdout`; absent: there is no such log. */
+  readonly logPaths = new Map<string, string>();
+  activityLog: string | null = ACTIVITY_LOG;
+  stdinOpen = true;
+  /** Thrown when a log is to be cleared or opened. */
+  logError: Error | null = null;
+  readonly daemon: Daemon;
+  readonly #app: ReturnType<typeof createApp>;
+
+  constructor(groups: readonly GroupConfig[] = [], credentials: Credentials | null = null) {
+    this.world = new FakeWorld(...groups);
+    const rpcinterface = { section: "rpcinterface:supervisor", name: "supervisor" };
+    const rpcinterfaces = [{ ...rpcinterface, factory: "", options: new Map() }];
+    this.config = { ...base, groups, rpcinterfaces };
+    this.daemon = this.#daemon();
+    this.#app = createApp(this.daemon, credentials);
+  }
+
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    return await this.#app.fetch(new Request(`http://localhost${path}`, init));
+  }
+
+  /** Posts a body as it is, with its length. */
+  post(body: string, headers: Record<string, string> = {}): Promise<Response> {
+    const length = String(new TextEncoder().encode(body).length);
+    return this.fetch("/RPC2", {
+      method: "POST",
+      body,
+      headers: { "content-length": length, ...headers },
+    });
+  }
+
+  /** A call by its full name. @throws {RpcFault} What the reply carries. */
+  async call(method: string, ...params: readonly RpcValue[]): Promise<RpcValue> {
+    const reply = await this.post(writeCall(method, params));
+    const text = await reply.text();
+    if (reply.status !== 200) throw new Error(`HTTP ${reply.status}: ${this.world.lines.at(-1)}`);
+    return readResponse(text);
+  }
+
+  /** A call that fails, as `10 BAD_NAME: x`. */
+  async faultOf(method: string, ...params: readonly RpcValue[]): Promise<string> {
+    try {
+      const result = await this.call(method, ...params);
+      return `no fault, but ${JSON.stringify(plain(result))}`;
+    } catch (error) {
+      if (!(error instanceof RpcFault)) throw error;
+      return `${error.code} ${error.text}`;
+    }
+  }
+
+  #daemon(): Daemon {
+    const { world, files, watchers, deeds } = this;
+    const { supervisor, clock } = world;
+    return {
+      supervisor,
+      pid: 4711,
+      config: () => this.config,
+      log: (level, text) => void world.lines.push(`${level.toUpperCase()} ${text}`),
+      wall: clock.wall,
+      reread: () => {
+        if (this.changes instanceof Error) throw this.changes;
+        return this.changes;
+      },
+      shutdown: () => void deeds.push("shutdown"),
+      restart: () => void deeds.push("restart"),
+      checkCommand: ({ config }) => this.commandTrouble.get(config.name),
+      logPaths: ({ config }) => ({
+        stdout: this.logPaths.get(`${config.name} stdout`) ?? null,
+        stderr: this.logPaths.get(`${config.name} stderr`) ?? null,
+      }),
+      clearLogs: ({ config }) => this.#touchLog(`clear ${config.name}`),
+      activityLogPath: () => this.activityLog,
+      clearActivityLog: () => this.#touchLog("clear activity log"),
+      openLog: (path) => {
+        if (this.logError) throw this.logError;
+        return files.openReader(path);
+      },
+      follow: (path) => followFile(path, 1024, { files, clock, watchers }),
+      followProcess: ({ config }, channel) => {
+        const path = this.logPaths.get(`${config.name} ${channel}`);
+        return path === undefined ? undefined : followFile(path, 1024, { files, clock, watchers });
+      },
+      sendStdin: ({ config }, bytes) => {
+        deeds.push(`stdin ${config.name}: ${new TextDecoder().decode(bytes)}`);
+        return this.stdinOpen;
+      },
+      sendRemoteEvent: (type, data) => void deeds.push(`event ${type}: ${data}`),
+    };
+  }
+
+  #touchLog(deed: string): void {
+    if (this.logError) throw this.logError;
+    this.deeds.push(deed);
+  }
+}
+
+/** Structs as objects, so that a test can compare them with literals. */
+export function plain(value: RpcValue): unknown {
+  if (isStruct(value)) {
+    return Object.fromEntries([...value].map(([name, member]) => [name, plain(member)]));
+  }
+  return Array.isArray(value) ? value.map(plain) : value;
+}
+
+/** One line of a group's results, as `site:web 80 OK`. */
+export function results(value: RpcValue): string[] {
+  return (value as RpcValue[]).map((each) => {
+    if (!isStruct(each)) throw new Error("a result is a struct");
+    const [name, group, status, description] = [...each.values()];
+    return `${group}:${name} ${status} ${description}`;
+  });
+}
