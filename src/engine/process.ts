@@ -20,15 +20,10 @@ export interface ManagedProcess {
   /** Monotonic milliseconds of the last start. */
   startedAt: number;
   budget: RestartBudget;
-  timer: Timer | null;
+  /** Cancels the one timer that its state may have. */
+  timer: (() => void) | null;
   /** Called after each change of state. */
   readonly watchers: Set<() => void>;
-}
-
-interface Timer {
-  /** Monotonic milliseconds. */
-  readonly due: number;
-  readonly cancel: () => void;
 }
 
 export interface ManagedGroup<C> {

@@ -136,7 +136,7 @@ export class Supervisor {
     this.#stopping = true;
     for (const process of this.allProcesses()) {
       if (awaitsRestart(process)) this.#disarm(process);
-      this.apply(process, { type: "abandon" });
+      if (process.status.state === "BACKOFF") this.apply(process, { type: "abandon" });
     }
   }
 
@@ -146,8 +146,6 @@ export class Supervisor {
 
   /** Feed one event to a process and carry out what follows from it. */
   apply(process: ManagedProcess, event: ProcessEvent): void {
-    // startsecs that are already over happened first, whatever woke us up.
-    if (event.type !== "timeout" && this.#hasLasted(process)) this.#fire(process);
     const pid = process.pid;
     const step = transition(process.status, event, process.config);
     const effects = [...step.effects];
@@ -160,12 +158,11 @@ export class Supervisor {
     for (const status of step.through) this.#enter(process, status, pid, effects);
     this.#enter(process, step.status, pid, effects);
     for (const effect of effects) this.#run(process, effect, pid);
+    if (this.#stopping && process.status.state === "BACKOFF") {
+      return this.apply(process, { type: "abandon" });
+    }
     this.#reconcile(process);
     for (const watcher of [...process.watchers]) watcher();
-  }
-
-  #hasLasted({ status, timer }: ManagedProcess): boolean {
-    return status.state === "STARTING" && timer !== null && timer.due <= this.clock.now();
   }
 
   #fire(process: ManagedProcess): void {
@@ -174,14 +171,13 @@ export class Supervisor {
   }
 
   #disarm(process: ManagedProcess): void {
-    process.timer?.cancel();
+    process.timer?.();
     process.timer = null;
   }
 
   #arm(process: ManagedProcess, ms: number): void {
     this.#disarm(process);
-    const cancel = this.clock.after(ms, () => this.#fire(process));
-    process.timer = { due: this.clock.now() + ms, cancel };
+    process.timer = this.clock.after(ms, () => this.#fire(process));
   }
 
   #record(process: ManagedProcess, effect: Effect): void {

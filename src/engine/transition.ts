@@ -60,6 +60,9 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
+/** What cannot die (it waits for a device) is not killed over and over without a pause. */
+const SHORTEST_REPEAT_SECS = 1;
+
 const QUICK_EXIT = "Exited too quickly (process log may have details)";
 
 /**
@@ -102,7 +105,7 @@ function whenStarting(status: Status, event: ProcessEvent, policy: Policy): Step
         remark({ type: "spawnerr", reason: event.reason }),
       ], policy);
     case "exited": {
-      // An exit that comes just after startsecs, but before the timer, was long enough all the same.
+      // startsecs were over, only the timer had not said so yet: it was up, if not for long.
       if (event.uptimeMs >= policy.startsecs * 1000) {
         const ended = ending(event.exit, policy);
         return { ...ended, through: [{ state: "RUNNING", failures: 0 }] };
@@ -135,7 +138,7 @@ function whenStopping(status: Status, event: ProcessEvent, policy: Policy): Step
         status,
         effects: [
           remark({ type: "killing" }),
-          { type: "timer", ms: policy.stopwaitsecs * 1000 },
+          { type: "timer", ms: Math.max(policy.stopwaitsecs, SHORTEST_REPEAT_SECS) * 1000 },
           { type: "signal", signal: SIGKILL, toGroup: policy.killasgroup },
         ],
       };

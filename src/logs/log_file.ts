@@ -43,6 +43,7 @@ export class LogFile {
   #position: number;
   #lost = 0;
   #failing = false;
+  #rotationFailing = false;
   #retryAt = 0;
 
   /** @throws {Error} With node's `code`, if it cannot be opened now. */
@@ -94,8 +95,7 @@ export class LogFile {
   reopen(): void {
     if (this.#handle && !this.#handle.seekable) return;
     this.close();
-    this.#retryAt = 0;
-    this.#tryOpen();
+    this.#open();
   }
 
   /**
@@ -120,14 +120,19 @@ export class LogFile {
     return handle.seekable && maxbytes > 0 && this.#position >= maxbytes;
   }
 
+  /** Where the files cannot be renamed, the present one is written on. */
   #rotate(): void {
-    this.close();
     try {
       this.#shift();
     } catch (error) {
-      this.#fail(error);
+      if (!this.#rotationFailing) this.#trouble.failing(this.path, reasonOf(error));
+      this.#rotationFailing = true;
+      return;
     }
-    this.#tryOpen();
+    if (this.#rotationFailing) this.#trouble.healed(this.path, 0);
+    this.#rotationFailing = false;
+    this.close();
+    this.#open();
   }
 
   #shift(): void {
@@ -142,7 +147,10 @@ export class LogFile {
   }
 
   #tryOpen(): LogHandle | null {
-    if (this.#now() < this.#retryAt) return null;
+    return this.#now() < this.#retryAt ? null : this.#open();
+  }
+
+  #open(): LogHandle | null {
     try {
       return this.#adopt(this.#files.open(this.path));
     } catch (error) {
@@ -160,7 +168,7 @@ export class LogFile {
   #fail(error: unknown): void {
     if (this.#failing) return;
     this.#failing = true;
-    this.#trouble.failing(this.path, (error as { code?: string }).code ?? String(error));
+    this.#trouble.failing(this.path, reasonOf(error));
   }
 
   #heal(): void {
@@ -169,4 +177,8 @@ export class LogFile {
     this.#lost = 0;
     this.#trouble.healed(this.path, lost);
   }
+}
+
+function reasonOf(error: unknown): string {
+  return (error as { code?: string }).code ?? String(error);
 }

@@ -59,5 +59,6 @@ export function readTail(log: LogReader, offset: number, length: number): Tail {
     const data = offset > size - 1 ? NOTHING : last(wanted);
     return { data, offset: size, overflow: false };
   }
-  return { data: log.read(Math.max(0, offset), size - offset), offset: size, overflow: false };
+  const start = Math.max(0, offset);
+  return { data: log.read(start, size - start), offset: size, overflow: false };
 }

@@ -62,6 +62,10 @@ export class FakeLogFiles implements LogFiles {
     };
   }
 
+  isStream(path: string): boolean {
+    return this.streams.has(path);
+  }
+
   rename(from: string, to: string): void {
     this.#attempt("rename", `${from} ${to}`);
     const file = this.files.get(from);

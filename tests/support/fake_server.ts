@@ -1,8 +1,9 @@
 /** The control server over a fake world: requests in, replies out, no socket. */
 import { conf, load } from "../../src/config/testing.ts";
-import { followFile } from "../../src/logs/follow_file.ts";
+import { type Follower, followFile } from "../../src/logs/follow_file.ts";
 import { LogWatchers } from "../../src/logs/log_watchers.ts";
-import type { Config, GroupConfig } from "../../src/model/config.ts";
+import type { ManagedProcess } from "../../src/engine/process.ts";
+import type { Channel, Config, GroupConfig } from "../../src/model/config.ts";
 import { RpcFault } from "../../src/rpc/faults.ts";
 import { readResponse } from "../../src/rpc/read_xml.ts";
 import { writeCall } from "../../src/rpc/write_xml.ts";
@@ -80,7 +81,7 @@ export class FakeServer {
   }
 
   #daemon(): Daemon {
-    const { world, files, watchers, deeds } = this;
+    const { world, deeds } = this;
     const { supervisor, clock } = world;
     return {
       supervisor,
@@ -95,28 +96,38 @@ export class FakeServer {
       shutdown: () => void deeds.push("shutdown"),
       restart: () => void deeds.push("restart"),
       checkCommand: ({ config }) => this.commandTrouble.get(config.name),
-      logPaths: ({ config }) => ({
-        stdout: this.logPaths.get(`${config.name} stdout`) ?? null,
-        stderr: this.logPaths.get(`${config.name} stderr`) ?? null,
+      logPaths: (process) => ({
+        stdout: this.#pathOf(process, "stdout"),
+        stderr: this.#pathOf(process, "stderr"),
       }),
       clearLogs: ({ config }) => this.#touchLog(`clear ${config.name}`),
       activityLogPath: () => this.activityLog,
       clearActivityLog: () => this.#touchLog("clear activity log"),
-      openLog: (path) => {
-        if (this.logError) throw this.logError;
-        return files.openReader(path);
-      },
-      follow: (path) => followFile(path, 1024, { files, clock, watchers }),
-      followProcess: ({ config }, channel) => {
-        const path = this.logPaths.get(`${config.name} ${channel}`);
-        return path === undefined ? undefined : followFile(path, 1024, { files, clock, watchers });
-      },
+      openActivityLog: () => this.#openLog(this.activityLog),
+      openProcessLog: (process, channel) => this.#openLog(this.#pathOf(process, channel)),
+      followActivityLog: () => this.#follow(this.activityLog),
+      followProcess: (process, channel) => this.#follow(this.#pathOf(process, channel)),
       sendStdin: ({ config }, bytes) => {
         deeds.push(`stdin ${config.name}: ${new TextDecoder().decode(bytes)}`);
         return this.stdinOpen;
       },
       sendRemoteEvent: (type, data) => void deeds.push(`event ${type}: ${data}`),
     };
+  }
+
+  #pathOf({ config }: ManagedProcess, channel: Channel): string | null {
+    return this.logPaths.get(`${config.name} ${channel}`) ?? null;
+  }
+
+  #openLog(path: string | null) {
+    if (this.logError) throw this.logError;
+    return path === null ? undefined : this.files.openReader(path);
+  }
+
+  #follow(path: string | null): Follower | undefined {
+    const { files, watchers, world } = this;
+    if (path === null) return undefined;
+    return followFile(path, 1024, { files, clock: world.clock, watchers });
   }
 
   #touchLog(deed: string): void {

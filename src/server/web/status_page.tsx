@@ -1,6 +1,5 @@
 /** @jsxImportSource hono/jsx */
 /** The status page. @see spec/control.md §6 */
-import { SUPERVISOR_VERSION } from "../methods/daemon_methods.ts";
 import { Layout } from "./layout.tsx";
 import { tailLink } from "./links.ts";
 import { Buttons, ProcessTable, State } from "./process_table.tsx";
@@ -42,7 +41,7 @@ export function StatusPage({ view, token, message }: StatusPageProps) {
         <Troubles view={view} />
         <ProcessTable groups={groups} now={now} token={token} />
       </main>
-      <footer>visor, in place of Supervisor {SUPERVISOR_VERSION}</footer>
+      <footer>visor, in place of Supervisor</footer>
     </Layout>
   );
 }
