@@ -1,11 +1,5 @@
 /** The web interface as people meet it: the executable, and a browser. */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
 import {
@@ -15,104 +9,24 @@ import {
   overflow,
   withoutBrowser as skip,
 } from "./support/browser.ts";
+import { LOGIN, ShopDaemon } from "./support/shop_daemon.ts";
+import { tempFolder } from "./support/temp_folder.ts";
 
-const PATIENCE_MS = 15_000;
-const LOGIN = { username: "me", password: "pass:word" };
-
-const programs = `
-[program:web]
-command=/bin/sh -c 'echo "listening on :8080"; while read line; do echo "<b>$line</b>"; done; sleep 600'
-startsecs=0
-stdout_logfile={dir}/web.log
-[program:worker]
-command=sleep 600
-process_name=%(program_name)s_%(process_num)02d
-numprocs=2
-startsecs=0
-[program:mailer]
-command=/bin/sh -c 'echo "cannot open mailer.conf" >&2; exit 3'
-startretries=0
-startsecs=60
-[program:missing]
-command={dir}/no-such-program
-startretries=0
-[program:cron]
-command=sleep 600
-autostart=false
-startsecs=0
-`;
-
-let folder: string;
+const folder = tempFolder();
 let browser: Browser;
-/** One without a password, one with. */
-let open: number;
-let closed: number;
-let daemon: ChildProcess;
+let daemon: ShopDaemon;
 
 before(async () => {
   if (skip) return;
-  folder = mkdtempSync(join(tmpdir(), "visor-web-"));
-  [open, closed] = await Promise.all([freePort(), freePort()]);
-  writeFileSync(join(folder, "visor.conf"), config());
-  [browser] = await Promise.all([openBrowser(), startDaemon()]);
+  daemon = await ShopDaemon.in(folder);
+  await daemon.start();
+  browser = await openBrowser();
 });
 
 after(async () => {
-  if (skip) return;
-  await Promise.all([browser?.close(), stopDaemon()]);
-  rmSync(folder, { recursive: true, force: true });
+  await browser?.close();
+  await daemon?.stop();
 });
-
-function config(): string {
-  return `
-[supervisord]
-identifier=shop
-nodaemon=true
-logfile={dir}/visor.log
-pidfile={dir}/visor.pid
-childlogdir={dir}
-[inet_http_server:open]
-port=127.0.0.1:${open}
-[inet_http_server:closed]
-port=127.0.0.1:${closed}
-username=${LOGIN.username}
-password=${LOGIN.password}
-[rpcinterface:supervisor]
-supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
-${programs}`.replaceAll("{dir}", folder);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-/** Resolves when the daemon has started what it starts. */
-async function startDaemon(): Promise<void> {
-  daemon = spawn("dist/visor", ["daemon", "-c", join(folder, "visor.conf")], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let said = "";
-  for await (const piece of daemon.stdout!.iterator({ destroyOnReturn: false })) {
-    said += piece;
-    if (said.includes("entered FATAL") && said.includes("success: worker_01")) break;
-  }
-  daemon.stdout!.resume();
-}
-
-async function stopDaemon(): Promise<void> {
-  if (!daemon || daemon.exitCode !== null) return;
-  daemon.kill("SIGTERM");
-  const giveUp = setTimeout(() => daemon.kill("SIGKILL"), PATIENCE_MS);
-  await once(daemon, "exit");
-  clearTimeout(giveUp);
-}
-
-const home = () => `http://127.0.0.1:${open}/`;
 
 function row(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
@@ -132,7 +46,7 @@ async function says(page: Page, text: string): Promise<void> {
 
 test("a program is started, restarted and stopped without leaving the page", { skip }, async () => {
   const { page, complaints } = await openPage(browser);
-  await page.goto(home());
+  await page.goto(daemon.home);
   await isIn(page, "cron", "stopped");
   await button(page, "Start cron").click();
   await says(page, "Process cron started");
@@ -144,13 +58,13 @@ test("a program is started, restarted and stopped without leaving the page", { s
   await button(page, "Stop cron").click();
   await says(page, "Process cron stopped");
   await isIn(page, "cron", "stopped");
-  assert.equal(page.url(), home());
+  assert.equal(page.url(), daemon.home);
   assert.deepEqual(complaints, []);
 });
 
 test("a page shows what is done on another", { skip }, async () => {
   const [one, other] = await Promise.all([openPage(browser), openPage(browser)]);
-  await Promise.all([one.page.goto(home()), other.page.goto(home())]);
+  await Promise.all([one.page.goto(daemon.home), other.page.goto(daemon.home)]);
   await button(one.page, "Stop Group worker").click();
   await isIn(other.page, "worker:worker_01", "stopped");
   await button(one.page, "Start Group worker").click();
@@ -159,7 +73,7 @@ test("a page shows what is done on another", { skip }, async () => {
 
 test("the reason of a FATAL is at the top, and uptimes go on", { skip }, async () => {
   const { page } = await openPage(browser);
-  await page.goto(home());
+  await page.goto(daemon.home);
   const troubles = page.getByRole("region", { name: "could not be started" });
   await troubles.getByText("no-such-program").waitFor();
   await isIn(page, "missing", "fatal");
@@ -171,7 +85,7 @@ test("the reason of a FATAL is at the top, and uptimes go on", { skip }, async (
 
 test("the keyboard works, and stays in the row of a button that goes", { skip }, async () => {
   const { page } = await openPage(browser);
-  await page.goto(home());
+  await page.goto(daemon.home);
   await button(page, "Stop web").focus();
   await page.keyboard.press("Enter");
   await says(page, "Process web stopped");
@@ -184,10 +98,10 @@ test("the keyboard works, and stays in the row of a button that goes", { skip },
 
 test("without scripts the buttons work and say what they did", { skip }, async () => {
   const { page } = await openPage(browser, { javaScriptEnabled: false });
-  await page.goto(home());
+  await page.goto(daemon.home);
   await button(page, "Start cron").click();
   await says(page, "Process cron started");
-  assert.equal(page.url(), `${home()}?message=Process%20cron%20started`);
+  assert.equal(page.url(), `${daemon.home}?message=Process%20cron%20started`);
   await button(page, "Stop cron").click();
   await says(page, "Process cron stopped");
   await keepScreenshot(page, "status-without-scripts");
@@ -197,7 +111,7 @@ test("without scripts the buttons work and say what they did", { skip }, async (
 
 test("a log is followed, paused and gone on with", { skip }, async () => {
   const { page, complaints } = await openPage(browser);
-  await page.goto(home());
+  await page.goto(daemon.home);
   const [tail] = await Promise.all([
     page.waitForEvent("popup"),
     row(page, "web").getByText("Tail -f Stdout").click(),
@@ -220,15 +134,15 @@ test("a log is followed, paused and gone on with", { skip }, async () => {
 test("what comes from outside is text, never markup", { skip }, async () => {
   const { page, complaints } = await openPage(browser);
   const evil = "<img src=x onerror=alert(1)><script>alert(2)</script>";
-  await page.goto(`${home()}?message=${encodeURIComponent(evil)}`);
+  await page.goto(`${daemon.home}?message=${encodeURIComponent(evil)}`);
   await says(page, evil);
-  await page.goto(`${home()}tail.html?processname=${encodeURIComponent(evil)}`);
+  await page.goto(`${daemon.home}tail.html?processname=${encodeURIComponent(evil)}`);
   await page.locator("#log").getByText("BAD_NAME: <img").waitFor();
   assert.deepEqual(complaints, []);
 });
 
 test("a server with a password shows nothing without it", { skip }, async () => {
-  const url = `http://127.0.0.1:${closed}/`;
+  const url = daemon.guarded;
   const stranger = await openPage(browser);
   for (const path of ["", "events", "ok.html", "tail.html?processname=web", "static/live.js"]) {
     const refusal = await stranger.page.request.get(url + path);
@@ -247,13 +161,13 @@ test(
   { skip },
   async () => {
     const { page } = await openPage(browser);
-    await page.goto(home());
+    await page.goto(daemon.home);
     const away = page.getByText("The daemon is away");
     assert.equal(await away.isVisible(), false);
-    await stopDaemon();
+    await daemon.stop();
     await away.waitFor();
     await keepScreenshot(page, "away");
-    await startDaemon();
+    await daemon.start();
     await away.waitFor({ state: "hidden" });
     await button(page, "Start cron").click();
     await says(page, "Process cron started");
@@ -265,11 +179,11 @@ test(
 for (const width of [360, 768, 1024]) {
   test(`nothing sticks out of a window of ${width} pixels`, { skip }, async () => {
     const { page } = await openPage(browser, { viewport: { width, height: 740 } });
-    await page.goto(`${home()}?message=${"a".repeat(300)}`);
+    await page.goto(`${daemon.home}?message=${"a".repeat(300)}`);
     assert.equal(await overflow(page), 0);
-    await page.goto(home());
+    await page.goto(daemon.home);
     await keepScreenshot(page, `status-${width}`);
-    await page.goto(`${home()}tail.html?processname=web`);
+    await page.goto(`${daemon.home}tail.html?processname=web`);
     assert.equal(await overflow(page), 0);
     await keepScreenshot(page, `tail-${width}`);
   });
@@ -277,7 +191,7 @@ for (const width of [360, 768, 1024]) {
 
 test("a dark scheme is heeded", { skip }, async () => {
   const { page } = await openPage(browser, { colorScheme: "dark" });
-  await page.goto(home());
+  await page.goto(daemon.home);
   const background = "getComputedStyle(document.body).backgroundColor";
   assert.equal(await page.evaluate(background), "rgb(15, 19, 26)");
   await keepScreenshot(page, "status-dark");

@@ -1,5 +1,5 @@
 /** What a listener says on its stdout, understood. @see spec/events.md §4 */
-import { readableText } from "./python_repr.ts";
+import { describeBytes } from "../model/python_bytes.ts";
 
 /** ACKNOWLEDGED at every spawn; UNKNOWN until the process is started anew. */
 export type ListenerState = "ACKNOWLEDGED" | "READY" | "BUSY" | "UNKNOWN";
@@ -105,7 +105,7 @@ export class ListenerProtocol {
     const end = bytes.indexOf(LINE_FEED);
     const used = this.#keep(end < 0 ? bytes : bytes.subarray(0, end), LINE_BYTES);
     if (used === bytes.length) return { used };
-    const line = readableText(this.#line.subarray(0, this.#lineLength));
+    const line = describeBytes(this.#line.subarray(0, this.#lineLength));
     this.#lineLength = 0;
     const length = used === end ? resultLength(line) : undefined;
     if (length === undefined) return { used: bytes.length, step: this.#step("badLine", line) };

@@ -102,9 +102,16 @@ test("a bad line is told, also where it is no text", () => {
 });
 
 test("a listener that is started anew owes nothing", () => {
-  for (const state of ["ACKNOWLEDGED", "READY", "BUSY", "UNKNOWN"] as const) {
+  const begun = [
+    ["ACKNOWLEDGED", "REA"],
+    ["READY", ""],
+    ["BUSY", "RESULT"],
+    ["BUSY", "RESULT 9\nsome"],
+    ["UNKNOWN", "?"],
+  ] as const;
+  for (const [state, words] of begun) {
     const listener = listenerIn(state);
-    listener.feed(bytes("RESULT 9\nsome"));
+    listener.feed(bytes(words));
     listener.restart();
     assert.equal(listener.feed(bytes("READY\n"))[0]?.cause, "ready");
     listener.sent();

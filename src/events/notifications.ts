@@ -1,8 +1,8 @@
 /** What listeners are told: a name and a payload for everything that can happen. */
 import type { Channel } from "../model/config.ts";
+import { describeBytes } from "../model/python_bytes.ts";
 import type { ProcessState } from "../model/state.ts";
 import type { ConcreteEventType } from "./event_types.ts";
-import { readableText } from "./python_repr.ts";
 
 /** An event as it happened; its values do not change while it waits to be delivered. */
 export interface Notification {
@@ -66,7 +66,7 @@ export function processLog(output: ProcessOutput): Notification {
   const { channel, data, pid } = output;
   return {
     type: `PROCESS_LOG_${suffix(channel)}`,
-    payload: `${nameOf(output)} pid:${pid} channel:${channel}\n${readableText(data)}`,
+    payload: `${nameOf(output)} pid:${pid} channel:${channel}\n${describeBytes(data)}`,
   };
 }
 
@@ -75,7 +75,7 @@ export function processCommunication(output: ProcessOutput): Notification {
   const { channel, data, pid } = output;
   return {
     type: `PROCESS_COMMUNICATION_${suffix(channel)}`,
-    payload: `${nameOf(output)} pid:${pid}\n${readableText(data)}`,
+    payload: `${nameOf(output)} pid:${pid}\n${describeBytes(data)}`,
   };
 }
 

@@ -14,6 +14,7 @@ function channel(stripAnsi = false) {
   const log = new ChannelLog({
     stripAnsi,
     copies: [(chunk) => chunks.push(text(chunk))],
+    capture: null,
   });
   const trouble = { failing: () => {}, healed: () => {} };
   const { now } = new FakeClock();
@@ -86,4 +87,29 @@ test("whoever watches hears of each chunk as it is logged, until it has heard en
   end();
   log.write(bytes("two"));
   assert.deepEqual(heard, ["one"]);
+});
+
+test("captured messages go to whoever asked for them, and nowhere else", () => {
+  const files = new FakeLogFiles();
+  const copied: string[] = [];
+  const messages: string[] = [];
+  const log = new ChannelLog({
+    stripAnsi: false,
+    copies: [(chunk) => copied.push(text(chunk))],
+    capture: {
+      maxbytes: 100,
+      onCaptured: () => {},
+      onMessage: (message) => messages.push(text(message)),
+    },
+  });
+  const trouble = { failing: () => {}, healed: () => {} };
+  const { now } = new FakeClock();
+  log.attach(new LogFile({ path: "/log", maxbytes: 0, backups: 0 }, { files, trouble, now }));
+  log.write(bytes("a<!--XSUPERVISOR:BEGIN-->secret<!--XSUPERVISOR:END-->b"));
+  assert.deepEqual(messages, ["secret"]);
+  assert.deepEqual([files.text("/log"), copied.join(""), text(log.recent.contents())], [
+    "ab",
+    "ab",
+    "ab",
+  ]);
 });

@@ -7,7 +7,7 @@ import { followStream } from "./follow_stream.ts";
 const encode = (text: string) => new TextEncoder().encode(text);
 
 function following(before: string, startBytes = 1024) {
-  const log = new ChannelLog({ stripAnsi: false, copies: [] });
+  const log = new ChannelLog({ stripAnsi: false, copies: [], capture: null });
   log.write(encode(before));
   const follower = followStream(log, startBytes, 42);
   const next = async () => {

@@ -3,26 +3,16 @@
 import { type Context, Hono } from "hono";
 import { ctime } from "./ctime.ts";
 import { newToken } from "./guard.ts";
-import icon from "./static/icon.svg" with { type: "text" };
-import liveScript from "./static/live.js" with { type: "text" };
-import style from "./static/supervisor.css" with { type: "text" };
-import tailScript from "./static/tail.js" with { type: "text" };
 import { liveEvents } from "./live_events.ts";
 import { patchesFor } from "./live_page.tsx";
 import { answerPress } from "./press.ts";
 import { readLimit, readTailText } from "./read_tail.ts";
 import { eventsReply, pageReply, textReply } from "./replies.ts";
+import { STATIC_FILES } from "./static_files.ts";
 import { StatusPage } from "./status_page.tsx";
 import { TailPage } from "./tail_page.tsx";
 import { statusView } from "./view.ts";
 import type { WebDaemon } from "./web_daemon.ts";
-
-const FILES = [
-  ["/stylesheets/supervisor.css", "text/css", style],
-  ["/static/live.js", "text/javascript", liveScript],
-  ["/static/tail.js", "text/javascript", tailScript],
-  ["/static/icon.svg", "image/svg+xml", icon],
-] as const;
 
 const STATUS_PATHS = ["/", "/index.html"];
 
@@ -43,7 +33,7 @@ export function webRoutes(daemon: WebDaemon): Hono {
     ({ req }) => eventsReply(liveEvents(daemon, patchesFor(daemon, token), req.raw.signal)),
   );
   web.get("/ok.html", () => textReply("OK", "text/plain"));
-  for (const [path, type, text] of FILES) web.get(path, () => textReply(text, type));
+  for (const { path, type, text } of STATIC_FILES) web.get(path, () => textReply(text, type));
   return web;
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
-import { readableText, reprBytes } from "./python_repr.ts";
+import { describeBytes, pythonBytes } from "../model/python_bytes.ts";
 import { bytes } from "./testing.ts";
 
 const cases: readonly [name: string, bytes: Uint8Array, want: string][] = [
@@ -17,12 +17,12 @@ const cases: readonly [name: string, bytes: Uint8Array, want: string][] = [
 ];
 
 for (const [name, given, want] of cases) {
-  test(`reprBytes() shows ${name}`, () => assert.equal(reprBytes(given), want));
+  test(`pythonBytes() shows ${name}`, () => assert.equal(pythonBytes(given), want));
 }
 
 const PYTHON = "/usr/bin/python3";
 
-test("reprBytes() agrees with Python", { skip: !existsSync(PYTHON) }, () => {
+test("pythonBytes() agrees with Python", { skip: !existsSync(PYTHON) }, () => {
   const samples = [
     ...Array.from({ length: 256 }, (_, byte) => new Uint8Array([byte])),
     ...Array.from({ length: 256 }, (_, byte) => new Uint8Array([byte, 0x27, byte])),
@@ -31,7 +31,7 @@ test("reprBytes() agrees with Python", { skip: !existsSync(PYTHON) }, () => {
   const script = "import sys\nfor line in sys.stdin: print(repr(bytes.fromhex(line)))";
   const input = samples.map((sample) => `${hex(sample)}\n`).join("");
   const { stdout } = spawnSync(PYTHON, ["-c", script], { input, encoding: "utf8" });
-  assert.deepEqual(samples.map(reprBytes), stdout.trimEnd().split("\n"));
+  assert.deepEqual(samples.map(pythonBytes), stdout.trimEnd().split("\n"));
 });
 
 function hex(sample: Uint8Array): string {
@@ -48,5 +48,5 @@ const texts: readonly [name: string, bytes: Uint8Array, want: string][] = [
 ];
 
 for (const [name, given, want] of texts) {
-  test(`readableText() ${name}`, () => assert.equal(readableText(given), want));
+  test(`describeBytes() ${name}`, () => assert.equal(describeBytes(given), want));
 }
