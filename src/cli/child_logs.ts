@@ -9,7 +9,7 @@ import { type CaptureOptions, ChannelLog } from "../logs/channel_log.ts";
 import { LogFile, type LogTrouble } from "../logs/log_file.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
 import type { Channel, ProcessConfig, SupervisordConfig } from "../model/config.ts";
-import { describeBytes } from "../model/python_bytes.ts";
+import { describeBytes, pythonBytes } from "../model/python_bytes.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { LogFiles } from "../platform/log_files.ts";
 import type { Syslog } from "../platform/syslog.ts";
@@ -182,10 +182,12 @@ export class ChildLogs {
     return copies;
   }
 
-  #debugCopy({ config }: ManagedProcess, channel: Channel): (chunk: Uint8Array) => void {
-    const { log } = this.#options;
-    return (chunk) =>
-      log.log("debug", `'${config.name}' ${channel} output:\n${describeBytes(chunk)}`);
+  /** A listener's protocol is shown as bytes. @see spec/events.md §4, "stdout log" */
+  #debugCopy(process: ManagedProcess, channel: Channel): (chunk: Uint8Array) => void {
+    const { log, events } = this.#options;
+    const show = speaksProtocol(process, channel, events) ? pythonBytes : describeBytes;
+    const { name } = process.config;
+    return (chunk) => log.log("debug", `'${name}' ${channel} output:\n${show(chunk)}`);
   }
 
   /** @see spec/processes.md §9, "Capture mode" */

@@ -1,7 +1,7 @@
 /** `[eventlistener:x]`: a pool of processes that are told of events. */
 import type { EventListenerConfig } from "../model/config.ts";
 import { boolean, integer, list } from "./datatypes.ts";
-import { EVENT_NAMES } from "./event_names.ts";
+import { EVENT_TYPES, isEventType } from "../model/event_types.ts";
 import type { IniSection } from "./ini.ts";
 import { type Load, scopeWithHere } from "./load.ts";
 import { show } from "./problems.ts";
@@ -61,8 +61,8 @@ function readEvents(scope: Scope): string[] {
     const detail = `${problem}; expected names of events such as PROCESS_STATE or TICK_60`;
     complain(scope, "events", { code: "MISSING_OPTION", message, detail });
   }
-  for (const event of written.filter((event) => !EVENT_NAMES.includes(event))) {
-    const near = nearest(event, EVENT_NAMES);
+  for (const event of written.filter((event) => !isEventType(event))) {
+    const near = nearest(event, EVENT_TYPES);
     const message = `Unknown event type ${event} in [${name}] events`;
     const detail = `expected names of events, got ${show(event)}` +
       (near === undefined ? "" : `; did you mean ${near}?`);

@@ -1,6 +1,6 @@
 /** Everything that happens, on its way to the listeners that asked for it. */
 import type { EventListenerConfig, GroupConfig } from "../model/config.ts";
-import type { ConcreteEventType } from "./event_types.ts";
+import type { ConcreteEventType } from "../model/event_types.ts";
 import { ListenerPool, type PoolWorld } from "./listener_pool.ts";
 import {
   type Notification,

@@ -3,7 +3,7 @@ import type { EventListenerConfig, LogLevel } from "../model/config.ts";
 import { isSignallableState, type ProcessState } from "../model/state.ts";
 import type { Clock } from "../platform/clock.ts";
 import { EventBuffer } from "./event_buffer.ts";
-import { type ConcreteEventType, matches } from "./event_types.ts";
+import { type ConcreteEventType, matches } from "../model/event_types.ts";
 import { ListenerProtocol, type ListenerStep } from "./listener_protocol.ts";
 import { describeStep } from "./listener_remarks.ts";
 import type { Notification } from "./notifications.ts";

@@ -2,7 +2,7 @@
 import type { Channel } from "../model/config.ts";
 import { describeBytes } from "../model/python_bytes.ts";
 import type { ProcessState } from "../model/state.ts";
-import type { ConcreteEventType } from "./event_types.ts";
+import type { ConcreteEventType } from "../model/event_types.ts";
 
 /** An event as it happened; its values do not change while it waits to be delivered. */
 export interface Notification {

@@ -39,6 +39,11 @@ export type ConcreteEventType = Exclude<EventType, AbstractEventType>;
 
 export const EVENT_TYPES: readonly EventType[] = Object.keys(PARENTS) as EventType[];
 
+/** Whether a configuration may name it. */
+export function isEventType(text: string): text is EventType {
+  return Object.hasOwn(PARENTS, text);
+}
+
 /**
  * Whether whoever asked for `subscribed` is to hear of an event: it, or something above it, is
  * among the names. Names that overlap make no second copy.

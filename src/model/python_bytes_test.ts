@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
-import { describeBytes, pythonBytes } from "../model/python_bytes.ts";
-import { bytes } from "./testing.ts";
+import { describeBytes, pythonBytes } from "./python_bytes.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
 
 const cases: readonly [name: string, bytes: Uint8Array, want: string][] = [
   ["nothing", bytes(""), "b''"],
