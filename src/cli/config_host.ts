@@ -1,10 +1,10 @@
 /** This machine, as reading a configuration asks about it. */
-import os from "node:os";
 import { expandGlob } from "../config/glob.ts";
 import type { ConfigHost } from "../config/host.ts";
 import { pluginProblem } from "../config/plugins.ts";
 import * as accounts from "../platform/accounts.ts";
 import * as files from "../platform/file_system.ts";
+import { hostName, tempDirectory } from "../platform/machine.ts";
 
 export function systemConfigHost(): ConfigHost {
   const env = new Map(Object.entries(process.env).map(([name, value]) => [name, value ?? ""]));
@@ -13,10 +13,10 @@ export function systemConfigHost(): ConfigHost {
   const uid = process.getuid!();
   return {
     env,
-    hostname: os.hostname(),
+    hostname: hostName(),
     cwd: process.cwd(),
     uid,
-    tempDirectory: os.tmpdir(),
+    tempDirectory: tempDirectory(),
     home: (name) =>
       name === null
         ? env.get("HOME") ?? accounts.userById(uid)?.home

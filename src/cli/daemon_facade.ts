@@ -8,6 +8,7 @@ import type { LogWatchers } from "../logs/log_watchers.ts";
 import { readBytes } from "../logs/read_log.ts";
 import type { Config } from "../model/config.ts";
 import { systemClock } from "../platform/clock.ts";
+import { hostName } from "../platform/machine.ts";
 import { systemLogFiles } from "../platform/log_files.ts";
 import type { Changes, Daemon } from "../server/daemon.ts";
 import type { ChildLogs } from "./child_logs.ts";
@@ -25,6 +26,8 @@ export interface FacadeParts {
   readonly children: Children;
   readonly events: EventBus;
   readonly watchers: LogWatchers;
+  /** Told of each change of a state or a membership. */
+  readonly changeListeners: Set<() => void>;
   config(): Config;
   /** @throws {ConfigError} */
   reread(): Changes;
@@ -34,7 +37,7 @@ export interface FacadeParts {
 }
 
 export function daemonFacade(parts: FacadeParts): Daemon {
-  const { supervisor, log, logs, children, events, watchers } = parts;
+  const { supervisor, log, logs, children, events, watchers, changeListeners } = parts;
   function followPath(path: string | null): Follower | undefined {
     if (path === null) return undefined;
     const surroundings = { files: systemLogFiles, clock: systemClock, watchers };
@@ -43,6 +46,11 @@ export function daemonFacade(parts: FacadeParts): Daemon {
   return {
     supervisor,
     pid: process.pid,
+    hostname: hostName(),
+    onChange(listener) {
+      changeListeners.add(listener);
+      return () => void changeListeners.delete(listener);
+    },
     config: parts.config,
     log: (level, text) => log.log.log(level, text),
     wall: systemClock.wall,

@@ -1,5 +1,4 @@
 /** The activity log of a running daemon. @see spec/processes.md §4 */
-import { basename } from "node:path";
 import { ActivityLog, type LineSink } from "../logs/activity_log.ts";
 import { DeferredSink } from "../logs/deferred_sink.ts";
 import { LogFile } from "../logs/log_file.ts";
@@ -56,7 +55,7 @@ export class DaemonLog {
 
 function openSyslog(log: (level: LogLevel, text: string) => void): Syslog {
   return new Syslog({
-    ident: basename(process.argv0),
+    ident: process.argv0.slice(process.argv0.lastIndexOf("/") + 1),
     now: systemClock.now,
     wall: systemClock.wall,
     onTrouble: (why) =>

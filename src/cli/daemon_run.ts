@@ -23,6 +23,7 @@ import { sendSignal } from "../platform/kill.ts";
 import { systemLogFiles } from "../platform/log_files.ts";
 import { removePidfile, writePidfile } from "../platform/pidfile.ts";
 import { createApp } from "../server/app.ts";
+import { allowedHosts } from "../server/host_guard.ts";
 import { removeAutoLogs } from "./auto_logs.ts";
 import { ChildLogs } from "./child_logs.ts";
 import { Children } from "./children.ts";
@@ -63,6 +64,7 @@ export class DaemonRun {
   readonly #logs: ChildLogs;
   readonly #children: Children;
   readonly #supervisor: Supervisor;
+  readonly #changeListeners = new Set<() => void>();
   #config: Config;
   #outcome: Outcome = "shutdown";
   /** Monotonic milliseconds. */
@@ -106,8 +108,12 @@ export class DaemonRun {
       groupAdded: (group) => {
         this.#logs.groupAdded(group);
         this.#events.groupAdded(group.config);
+        this.#tellChangeListeners();
       },
-      groupRemoved: ({ config: { name } }) => this.#events.groupRemoved(name),
+      groupRemoved: ({ config: { name } }) => {
+        this.#events.groupRemoved(name);
+        this.#tellChangeListeners();
+      },
     });
   }
 
@@ -221,6 +227,11 @@ export class DaemonRun {
     const { group, config: { name } } = process;
     const tries = to.failures;
     this.#events.processState({ process: name, group, from, to: to.state, tries, pid, expected });
+    this.#tellChangeListeners();
+  }
+
+  #tellChangeListeners(): void {
+    for (const listener of [...this.#changeListeners]) listener();
   }
 
   #writeToListener(group: string, name: string, bytes: Uint8Array): boolean {
@@ -256,6 +267,7 @@ export class DaemonRun {
       children: this.#children,
       events: this.#events,
       watchers: this.#watchers,
+      changeListeners: this.#changeListeners,
       config: () => this.#config,
       reread: () => this.#reread(),
       shutdown: () => this.#stop("shutdown"),
@@ -264,8 +276,12 @@ export class DaemonRun {
     const { log } = this.#log;
     return openServers(
       this.#config,
-      ({ username, password }) => {
-        const app = createApp(daemon, username === null ? null : { username, password: password! });
+      (server) => {
+        const { username, password } = server;
+        const app = createApp(daemon, {
+          credentials: username === null ? null : { username, password: password! },
+          hosts: allowedHosts(server),
+        });
         return (request) => app.fetch(request);
       },
       {

@@ -2,20 +2,37 @@
 import { Hono } from "hono";
 import { authorize, type Credentials } from "./auth.ts";
 import type { Daemon } from "./daemon.ts";
+import { isAllowedHost } from "./host_guard.ts";
 import { answerLogTail, answerMainLogTail } from "./log_stream.ts";
 import { errorReply } from "./replies.ts";
+import { webRoutes } from "./web/routes.tsx";
 import { answerXmlRpc } from "./xml_rpc.ts";
 
 const SERVER_HEADER = "Medusa/1.12";
 
-/**
- * @param credentials What this server asks of its clients; null: nothing.
- */
-export function createApp(daemon: Daemon, credentials: Credentials | null): Hono {
+export interface AppOptions {
+  /** What this server asks of its clients; null: nothing. */
+  readonly credentials: Credentials | null;
+  /** Names that it may be called by; null: any. */
+  readonly hosts: ReadonlySet<string> | null;
+}
+
+/** Whoever a request comes from is asked here, before any route. */
+export function createApp(daemon: Daemon, { credentials, hosts }: AppOptions): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
     context.res.headers.set("Server", SERVER_HEADER);
+  });
+  app.use(async ({ req }, next) => {
+    const host = req.header("host") ?? null;
+    if (isAllowedHost(host, hosts)) return await next();
+    daemon.log(
+      "warn",
+      `refused a request for host '${host}' on a server that only listens on this machine; to ` +
+        "allow it, set username= and password=, or have the proxy send 'Host: localhost'",
+    );
+    return errorReply(403);
   });
   if (credentials) {
     app.use(async (context, next) => {
@@ -33,6 +50,7 @@ export function createApp(daemon: Daemon, credentials: Credentials | null): Hono
   app.get("/logtail/*", (context) => answerLogTail(daemon, rawPath(context.req.url, "/logtail/")));
   app.get("/logtail", () => errorReply(404));
   app.get("/mainlogtail*", () => answerMainLogTail(daemon));
+  app.route("/", webRoutes(daemon));
   app.notFound(({ req }) => errorReply(req.method === "GET" || req.method === "HEAD" ? 404 : 400));
   app.onError((error) => {
     daemon.log("error", `Server Error: ${error.stack ?? error}`);

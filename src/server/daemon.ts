@@ -25,6 +25,15 @@ export interface CommandTrouble {
 export interface Daemon {
   readonly supervisor: Supervisor;
   readonly pid: number;
+  /** The machine's own name. */
+  readonly hostname: string;
+  /**
+   * Tells of each change of a process's state, and of each group added or removed, after it has
+   * happened. A listener must be quick and must not throw.
+   *
+   * @returns Ends it.
+   */
+  onChange(listener: () => void): () => void;
   /** The configuration as last read, not necessarily applied. */
   config(): Config;
   log(level: LogLevel, text: string): void;

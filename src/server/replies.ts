@@ -3,6 +3,7 @@
 const REASONS: ReadonlyMap<number, string> = new Map([
   [400, "Bad Request"],
   [401, "Unauthorized"],
+  [403, "Forbidden"],
   [404, "Not Found"],
   [411, "Length Required"],
   [413, "Request Entity Too Large"],

@@ -44,7 +44,7 @@ export class FakeServer {
     const rpcinterfaces = [{ ...rpcinterface, factory: "", options: new Map() }];
     this.config = { ...base, groups, rpcinterfaces };
     this.daemon = this.#daemon();
-    this.#app = createApp(this.daemon, credentials);
+    this.#app = createApp(this.daemon, { credentials, hosts: null });
   }
 
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
@@ -86,6 +86,8 @@ export class FakeServer {
     return {
       supervisor,
       pid: 4711,
+      hostname: "box",
+      onChange: () => () => {},
       config: () => this.config,
       log: (level, text) => void world.lines.push(`${level.toUpperCase()} ${text}`),
       wall: clock.wall,

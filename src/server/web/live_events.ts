@@ -1,6 +1,6 @@
 /** The stream of patches that an open page listens to. */
 import type { Patch } from "./live_page.tsx";
-import type { WebDaemon } from "./web_daemon.ts";
+import type { Daemon } from "../daemon.ts";
 
 /** Changes within this time travel together. */
 const GATHER_MS = 50;
@@ -19,7 +19,7 @@ const RETRY_MS = 1_000;
  * @param gone Aborted when the connection ends.
  */
 export function liveEvents(
-  daemon: WebDaemon,
+  daemon: Daemon,
   next: () => readonly Patch[],
   gone: AbortSignal,
 ): ReadableStream<Uint8Array> {

@@ -4,7 +4,7 @@ import type { Child } from "hono/jsx";
 import { ProcessRow, ProcessTable, rowId } from "./process_table.tsx";
 import { Summary, Troubles } from "./status_page.tsx";
 import { type StatusView, statusView, troubles } from "./view.ts";
-import type { WebDaemon } from "./web_daemon.ts";
+import type { Daemon } from "../daemon.ts";
 
 /** An element of the page, by its id, as it looks now. */
 export interface Patch {
@@ -24,7 +24,7 @@ interface Part {
  * For one reader: each call answers with what changed since the one before, the first with all
  * there is. A row costs nothing as long as it stays as it is.
  */
-export function patchesFor(daemon: WebDaemon, token: string): () => readonly Patch[] {
+export function patchesFor(daemon: Daemon, token: string): () => readonly Patch[] {
   const sent = new Map<string, string>();
   return () => {
     const changed = partsOf(statusView(daemon), token).filter(({ id, shows }) => {

@@ -4,7 +4,7 @@ import { errorReply } from "../replies.ts";
 import { perform } from "./actions.ts";
 import { isSameOrigin, isToken } from "./guard.ts";
 import { messageReply, textReply } from "./replies.ts";
-import type { WebDaemon } from "./web_daemon.ts";
+import type { Daemon } from "../daemon.ts";
 
 /** Room for a form with the longest name there may be, and no more. */
 const BODY_BYTES = 16 * 1024;
@@ -16,7 +16,7 @@ const STALE = "Nothing was done: the page was from before the daemon's start. Pl
  */
 export async function answerPress(
   context: Context,
-  daemon: WebDaemon,
+  daemon: Daemon,
   token: string,
   showPage: (message: string, status: number) => Response,
 ): Promise<Response> {

@@ -12,12 +12,12 @@ import { STATIC_FILES } from "./static_files.ts";
 import { StatusPage } from "./status_page.tsx";
 import { TailPage } from "./tail_page.tsx";
 import { statusView } from "./view.ts";
-import type { WebDaemon } from "./web_daemon.ts";
+import type { Daemon } from "../daemon.ts";
 
 const STATUS_PATHS = ["/", "/index.html"];
 
 /** Everything that a browser may ask one server for; the rest falls through. */
-export function webRoutes(daemon: WebDaemon): Hono {
+export function webRoutes(daemon: Daemon): Hono {
   const token = newToken();
   const showStatus = (message: string, status?: number) =>
     pageReply(
@@ -38,14 +38,14 @@ export function webRoutes(daemon: WebDaemon): Hono {
 }
 
 /** Supervisor's old links act by GET; ours only say so. */
-function messageFor({ req }: Context, daemon: WebDaemon): string {
+function messageFor({ req }: Context, daemon: Daemon): string {
   const action = req.query("action");
   if (action === undefined) return req.query("message") ?? "";
   if (action === "refresh") return `Page refreshed at ${ctime(daemon.wall())}`;
   return `Nothing was done: a link cannot ${action}. Please press the button.`;
 }
 
-async function showTail({ req }: Context, daemon: WebDaemon): Promise<Response> {
+async function showTail({ req }: Context, daemon: Daemon): Promise<Response> {
   const namespec = req.query("processname") ?? "";
   const channel = req.query("channel") === "stderr" ? "stderr" : "stdout";
   const limit = readLimit(req.query("limit"));

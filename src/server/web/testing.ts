@@ -6,7 +6,7 @@ import type { Config, GroupConfig } from "../../model/config.ts";
 import { SIGTERM } from "../../model/signal.ts";
 import type { CommandTrouble } from "../daemon.ts";
 import { webRoutes } from "./routes.tsx";
-import type { WebDaemon } from "./web_daemon.ts";
+import type { Daemon } from "../daemon.ts";
 
 export const HOST = "box:9001";
 
@@ -20,7 +20,7 @@ export class FakeWeb {
   readonly cleared: string[] = [];
   /** Why a command cannot be run, by the name of the process. */
   readonly troubles = new Map<string, CommandTrouble>();
-  readonly daemon: WebDaemon;
+  readonly daemon: Daemon;
   readonly #routes: { fetch(request: Request): Response | Promise<Response> };
 
   constructor(...groups: readonly GroupConfig[]) {
@@ -32,7 +32,7 @@ export class FakeWeb {
         setImmediate(() => this.world.exit(config.name, killed(SIGTERM)));
       }
     };
-    const daemon: Partial<WebDaemon> = {
+    const daemon: Partial<Daemon> = {
       supervisor,
       hostname: "box",
       config: () => ({ supervisord: { identifier: "shop" } }) as Config,
@@ -50,7 +50,7 @@ export class FakeWeb {
         return content === undefined ? undefined : readBytes(new TextEncoder().encode(content));
       },
     };
-    this.daemon = daemon as WebDaemon;
+    this.daemon = daemon as Daemon;
     this.#routes = webRoutes(this.daemon);
   }
 

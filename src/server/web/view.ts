@@ -3,7 +3,7 @@ import { describeProcess, formatUptime } from "../../engine/describe.ts";
 import { type ManagedProcess, processNamespec } from "../../engine/process.ts";
 import type { Group } from "../../engine/supervisor.ts";
 import type { ProcessState } from "../../model/state.ts";
-import type { WebDaemon } from "./web_daemon.ts";
+import type { Daemon } from "../daemon.ts";
 
 export interface ProcessView {
   readonly namespec: string;
@@ -44,7 +44,7 @@ const ORDER: readonly ProcessState[] = [
   "EXITED",
 ];
 
-export function statusView(daemon: WebDaemon): StatusView {
+export function statusView(daemon: Daemon): StatusView {
   const now = daemon.supervisor.clock.now();
   const groups = [...daemon.supervisor.groups.values()]
     .map((group) => groupView(group, now))
