@@ -12,6 +12,7 @@ test("a ring keeps the latest bytes of all that went in, in order", () => {
     fc.nat(20),
     fc.integer({ min: 200, max: 300 }),
     fc.integer({ min: 4000, max: 4200 }),
+    fc.constantFrom(128, 256, 512, 1024, 2048, 4096),
     fc.constantFrom(0, CAPACITY - 1, CAPACITY, CAPACITY + 1, 3 * CAPACITY),
     fc.constant("clear" as const),
   );

@@ -30,7 +30,8 @@ function newServer(fetch: Fetch): http.Server {
     hostname: "localhost",
     overrideGlobalObjects: false,
   });
-  const server = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener);
+  const options = { keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false };
+  const server = http.createServer(options, listener);
   server.on("clientError", (_error, socket) => socket.destroy());
   return server;
 }

@@ -189,6 +189,22 @@ test("close() ends connections that are kept alive", async () => {
   await bounded("the end of a kept connection", ended);
 });
 
+test("close() ends replies that would go on for ever", async () => {
+  const fetch: Fetch = () => {
+    const endless = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode("first")),
+    });
+    return new Response(endless);
+  };
+  const { path, server } = await serve({ fetch });
+  const ended = new Promise<void>((resolve) => {
+    const socket = net.connect({ path }, () => socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+    socket.once("data", () => void server.close().then(resolve));
+    socket.on("error", () => {});
+  });
+  await bounded("the end of the server", ended);
+});
+
 test("a port is served, refused to a second server, and let go", async () => {
   const probe = net.createServer();
   await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { test } from "node:test";
-import { getLimit, type LimitedResource, parseLimit, raiseLimit, withFileLimit } from "./limits.ts";
+import {
+  getLimit,
+  type LimitedResource,
+  parseLimit,
+  raiseLimit,
+  setLimit,
+  withFileLimit,
+} from "./limits.ts";
 
 const LIMITS = `Limit                     Soft Limit           Hard Limit           Units
 Max cpu time              unlimited            unlimited            seconds
@@ -42,15 +49,21 @@ test("a limit that is high enough is left as it is", () => {
   assert.deepEqual(getLimit("NOFILE"), before);
 });
 
-test("children get their own limit of open files, and we keep ours", () => {
+test("children get their own limit of open files, and we keep ours, whatever happens", () => {
   const before = getLimit("NOFILE");
-  const during = withFileLimit(() => getLimit("NOFILE"));
-  assert.ok(during.soft <= before.soft);
-  assert.equal(during.hard, before.hard);
-  assert.deepEqual(getLimit("NOFILE"), before);
-  assert.throws(() =>
-    withFileLimit(() => {
+  const theirs = withFileLimit(() => getLimit("NOFILE")).soft;
+  const ours = { soft: theirs < before.hard ? theirs + 1 : theirs - 1, hard: before.hard };
+  assert.equal(setLimit("NOFILE", ours), true);
+  try {
+    const during = withFileLimit(() => getLimit("NOFILE"));
+    assert.deepEqual(during, { soft: theirs, hard: before.hard });
+    assert.deepEqual(getLimit("NOFILE"), ours);
+    const failing = () => {
       throw new Error("no");
-    }), /no/);
-  assert.deepEqual(getLimit("NOFILE"), before);
+    };
+    assert.throws(() => withFileLimit(failing), /no/);
+    assert.deepEqual(getLimit("NOFILE"), ours);
+  } finally {
+    setLimit("NOFILE", before);
+  }
 });

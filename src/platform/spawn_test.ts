@@ -6,7 +6,7 @@ import { environment, request, runChild } from "../../tests/support/run_child.ts
 import { tempFolder } from "../../tests/support/temp_folder.ts";
 import { secureDescriptors } from "./descriptors.ts";
 import { ERRNO } from "./errno.ts";
-import { cString } from "./ffi.ts";
+import { cString, openLibrary } from "./ffi.ts";
 import { libc } from "./libc.ts";
 import { waitForExit } from "./reaper.ts";
 import { makePipe, posixSpawn, spawn, type SpawnRequest } from "./spawn.ts";
@@ -89,6 +89,22 @@ test("a child blocks no signal, and ignores SIGPIPE alone", async () => {
   const { stdout } = await runChild(request(["/bin/cat", "/proc/self/status"]));
   const mask = (name: string) => BigInt(`0x${new RegExp(`${name}:\\s*(\\w+)`).exec(stdout)![1]}`);
   assert.deepEqual(["SigBlk", "SigIgn", "SigCgt"].map(mask), [0n, 1n << 12n, 0n]);
+});
+
+test("a signal that we block is not blocked in a child", async () => {
+  const names = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];
+  const { pthread_sigmask: setMask } = openLibrary(names, {
+    pthread_sigmask: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  });
+  const SIG_BLOCK = 0, SIG_SETMASK = 2;
+  const usr1 = new Uint8Array(128);
+  usr1[1] = 1 << (10 - 1 - 8);
+  const before = new Uint8Array(128);
+  setMask(SIG_BLOCK, usr1, before);
+  const child = runChild(request(["/bin/cat", "/proc/self/status"]));
+  setMask(SIG_SETMASK, before, usr1);
+  assert.equal(usr1[1]! & 2, 2, "it was blocked");
+  assert.match((await child).stdout, /^SigBlk:\s*0+$/m);
 });
 
 test("umask applies to the child, and to nobody else", async () => {
