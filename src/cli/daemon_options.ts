@@ -30,13 +30,19 @@ export const DAEMON_OPTIONS: readonly OptionSpec[] = [
   { name: "strip_ansi", short: "t", help: "take terminal escapes out of child logs" },
   { name: "minprocs", takes: "N", help: "processes that must be available" },
   { name: "profile_options", takes: "LIST", help: "accepted for compatibility, without effect" },
-  { name: "check", help: "report every mistake in the configuration, run nothing" },
-  { name: "dump", help: "with --check: print the effective configuration as JSON" },
+  { name: "check", inFull: true, help: "report every mistake in the configuration, run nothing" },
+  { name: "dump", inFull: true, help: "with --check: print the effective configuration as JSON" },
   {
     name: "elsewhere",
+    inFull: true,
     help: "with --check: do not ask this machine about users, folders or plug-ins",
   },
-  { name: "hostname", takes: "NAME", help: "with --elsewhere: the other machine's host name" },
+  {
+    name: "hostname",
+    inFull: true,
+    takes: "NAME",
+    help: "with --elsewhere: the other machine's host name",
+  },
 ];
 
 export interface DaemonCommandLine {

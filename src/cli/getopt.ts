@@ -14,6 +14,8 @@ export interface OptionSpec {
   /** What the option takes, as the help shows it; without it the option is a switch. */
   readonly takes?: string;
   readonly help: string;
+  /** Must be written in full: an option of ours does not take an abbreviation from Supervisor's. */
+  readonly inFull?: true;
 }
 
 export interface ParsedOptions {
@@ -78,9 +80,9 @@ export function getopt(words: readonly string[], specs: readonly OptionSpec[]): 
 }
 
 function longOption(typed: string, specs: readonly OptionSpec[]): OptionSpec {
-  const matches = specs.filter(({ name }) => name.startsWith(typed));
-  const exact = matches.find(({ name }) => name === typed);
+  const exact = specs.find(({ name }) => name === typed);
   if (exact) return exact;
+  const matches = specs.filter(({ name, inFull }) => !inFull && name.startsWith(typed));
   if (matches.length === 0) throw new UsageError(`option --${typed} not recognized`);
   if (matches.length > 1) throw new UsageError(`option --${typed} not a unique prefix`);
   return matches[0]!;

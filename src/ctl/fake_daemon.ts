@@ -15,6 +15,7 @@ export interface FakeRun {
   readonly exitStatus: number;
   /** Prompts included. */
   readonly stdout: string;
+  readonly stderr: string;
   /** Calls as `startProcess web`, without the greeting that most verbs begin with. */
   readonly calls: readonly string[];
 }
@@ -27,6 +28,8 @@ export interface FakeSituation {
   /** Fails every connection, as node's error with this code. */
   readonly unreachable?: string;
   readonly serverurl?: string;
+  /** What streams by their paths give; after that they stay open until Ctrl-C is pressed. */
+  readonly streams?: Readonly<Record<string, string>>;
   /** `user:password` that the daemon insists on. */
   readonly credentials?: string;
 }
@@ -36,6 +39,12 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
   const typed = [...situation.typed ?? []];
   const calls: string[] = [];
   let stdout = "";
+  let stderr = "";
+  let pressInterrupt = () => {};
+  const streaming: Streaming = {
+    streams: new Map(Object.entries(situation.streams ?? {})),
+    onRead: () => pressInterrupt(),
+  };
   const readLine = (prompt: string) => {
     stdout += prompt;
     return Promise.resolve(typed.shift() ?? null);
@@ -52,16 +61,42 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
     words: action === "" ? [] : action.split(" "),
     io: {
       stdout: (text) => stdout += text,
-      stderr: () => {},
+      stderr: (text) => stderr += text,
       readLine,
       readPassword: readLine,
-      onInterrupt: () => () => {},
+      onInterrupt(handler) {
+        pressInterrupt = handler;
+        return () => pressInterrupt = () => {};
+      },
     },
     // Async, so that what answer() throws is a rejection, as with a real connection.
     // deno-lint-ignore require-await
-    request: async (request) => answer(request, situation, calls),
+    request: async (request) =>
+      request.method === "GET" ? stream(request, streaming) : answer(request, situation, calls),
   });
-  return { exitStatus, stdout, calls };
+  return { exitStatus, stdout, stderr, calls };
+}
+
+interface Streaming {
+  readonly streams: ReadonlyMap<string, string>;
+  /** Everything there is has been read. */
+  readonly onRead: () => void;
+}
+
+function stream({ path }: HttpRequest, { streams, onRead }: Streaming): HttpResponse {
+  const text = streams.get(path);
+  if (text === undefined) return reply(404, "Not Found", "");
+  const body = (async function* () {
+    for (const byte of new TextEncoder().encode(text)) yield new Uint8Array([byte]);
+    onRead();
+    await new Promise(() => {});
+  })();
+  // The generator waits for ever: leaving it early must not wait for it.
+  return {
+    status: 200,
+    reason: "OK",
+    body: { [Symbol.asyncIterator]: () => ({ next: () => body.next() }) },
+  };
 }
 
 function answer(request: HttpRequest, situation: FakeSituation, calls: string[]): HttpResponse {

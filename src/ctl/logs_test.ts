@@ -57,13 +57,60 @@ test("ctl maintail names the log's owner when there is no file", async () => {
   assert.equal(run.stdout, "supervisord: ERROR (no log file)\n");
 });
 
-for (const action of ["tail -f a", "maintail -f", "fg a"]) {
-  test(`ctl ${action} says what to use instead`, async () => {
-    const run = await ctl(action, { methods });
-    assert.equal(run.stdout, "ERROR: not available in this version: use tail\n");
-    assert.equal(run.exitStatus, 1);
+const HOW = "==> Press Ctrl-C to exit <==\n";
+
+const followed: Record<string, string> = {
+  "tail -f a": "/logtail/a/stdout",
+  "tail -f a stderr": "/logtail/a/stderr",
+  "tail -f g:a": "/logtail/g%3Aa/stdout",
+  "maintail -f": "/mainlogtail",
+};
+
+for (const [action, path] of Object.entries(followed)) {
+  test(`ctl ${action} shows ${path} as it comes, until Ctrl-C`, async () => {
+    const run = await ctl(action, { methods, streams: { [path]: "héé\n" } });
+    assert.equal(run.stdout, `${HOW}héé\n\n`);
+    assert.equal(run.exitStatus, 0);
   });
 }
+
+test("ctl tail -f of a log that is not there says so on stderr and exits 0", async () => {
+  const run = await ctl("tail -f a", { methods });
+  assert.equal(run.stderr, "unix:///s/logtail/a/stdout Cannot read, status code 404\n");
+  assert.equal(run.stdout, HOW);
+  assert.equal(run.exitStatus, 0);
+});
+
+const bothStreams = { "/logtail/a/stdout": "out ", "/logtail/a/stderr": "err " };
+
+test("ctl fg sends each typed line and leaves at the end of the input", async () => {
+  const run = await ctl("fg a", {
+    methods: { ...methods, sendProcessStdin: true },
+    typed: ["one", "two"],
+    streams: bothStreams,
+  });
+  const sent = run.calls.filter((call) => call.startsWith("send"));
+  assert.deepEqual(sent, ["sendProcessStdin a one\n", "sendProcessStdin a two\n"]);
+  assert.ok(run.stdout.startsWith(HOW));
+  assert.ok(run.stdout.endsWith("Exiting foreground\n"));
+  assert.equal(run.exitStatus, 0);
+});
+
+test("ctl fg says so when the process went away", async () => {
+  let state: "RUNNING" | "EXITED" = "RUNNING";
+  const run = await ctl("fg a", {
+    methods: {
+      getProcessInfo: () => process("a", state),
+      sendProcessStdin() {
+        state = "EXITED";
+        return true;
+      },
+    },
+    typed: ["bye"],
+    streams: bothStreams,
+  });
+  assert.ok(run.stdout.endsWith("Process got killed\nExiting foreground\n"));
+});
 
 const misused = {
   "tail": "Error: too few arguments",

@@ -1,5 +1,6 @@
 /** What the engine knows of one process, and how it tells others. */
 import type { ProcessConfig } from "../model/config.ts";
+import { isRunningState } from "../model/state.ts";
 import { namespec } from "../model/namespec.ts";
 import { RESTART_BURST, type RestartBudget } from "./reconcile.ts";
 import type { Status } from "./transition.ts";
@@ -52,6 +53,11 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
 /** How people name it: `web`, or `site:web` in a group of another name. */
 export function processNamespec(process: ManagedProcess): string {
   return namespec(process.group, process.config.name);
+}
+
+/** Whether a stop has something to do: it is up, or it would come back by itself. */
+export function isStoppable(process: ManagedProcess): boolean {
+  return isRunningState(process.status.state) || awaitsRestart(process);
 }
 
 /** It ended, and autorestart has already decided that it comes back. */

@@ -46,6 +46,6 @@ export function reconcile(status: Status, facts: Facts, policy: Policy): Restart
 
 function takeRestart(budget: RestartBudget, now: number): Restart {
   const refilled = budget.restarts + (now - budget.at) / REFILL_MS;
-  const left = Math.min(refilled, RESTART_BURST) - 1;
+  const left = Math.max(Math.min(refilled, RESTART_BURST) - 1, -1);
   return { ms: left >= 0 ? 0 : -left * REFILL_MS, budget: { restarts: left, at: now } };
 }

@@ -3,11 +3,17 @@ import type { GroupConfig, LogLevel } from "../model/config.ts";
 import type { Exit } from "../model/exit.ts";
 import { describeExit } from "../model/exit.ts";
 import { signalName } from "../model/signal.ts";
-import { isRunningState, isStoppedState, type ProcessState } from "../model/state.ts";
+import { isStoppedState, type ProcessState } from "../model/state.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Delivery } from "../platform/kill.ts";
 import { ascending } from "./order.ts";
-import { awaitsRestart, type ManagedGroup, type ManagedProcess, newProcess } from "./process.ts";
+import {
+  awaitsRestart,
+  isStoppable,
+  type ManagedGroup,
+  type ManagedProcess,
+  newProcess,
+} from "./process.ts";
 import { reconcile } from "./reconcile.ts";
 import { describeRemark } from "./remark.ts";
 import { type Effect, type ProcessEvent, type Status, transition } from "./transition.ts";
@@ -103,7 +109,7 @@ export class Supervisor {
 
   /** @returns false if there is nothing to stop. */
   stop(process: ManagedProcess): boolean {
-    if (!isRunningState(process.status.state) && !awaitsRestart(process)) return false;
+    if (!isStoppable(process)) return false;
     this.apply(process, { type: "stop" });
     return true;
   }

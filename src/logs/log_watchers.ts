@@ -8,7 +8,7 @@ export class LogWatchers {
     this.#watchers.set(path, watchers.add(watcher));
     return () => {
       watchers.delete(watcher);
-      if (watchers.size === 0) this.#watchers.delete(path);
+      if (watchers.size === 0 && this.#watchers.get(path) === watchers) this.#watchers.delete(path);
     };
   }
 

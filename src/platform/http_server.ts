@@ -57,7 +57,13 @@ function closed(server: http.Server): Promise<void> {
 /** @throws {Error} With node's `code`, e.g. `EADDRINUSE`. */
 export async function listenInet(host: string, port: number, fetch: Fetch): Promise<HttpServer> {
   const server = newServer(fetch);
-  await listening(server, { host: host || "0.0.0.0", port });
+  try {
+    await listening(server, { host: host || "0.0.0.0", port });
+  } catch (error) {
+    // Deno tells of an address that is not ours by this code.
+    if (errorCode(error) !== "EINVAL") throw error;
+    throw Object.assign(error as Error, { code: "EADDRNOTAVAIL" });
+  }
   return { close: () => closed(server) };
 }
 

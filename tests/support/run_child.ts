@@ -40,6 +40,7 @@ export function request(
 }
 
 const waiting = new Map<number, (exit: Exit) => void>();
+let running = 0;
 
 /** As the daemon does it: everything that ended, each time that something has. */
 function reap(): void {
@@ -52,7 +53,8 @@ function reap(): void {
  * @param input Written to its stdin.
  */
 export async function runChild(what: SpawnRequest, input = ""): Promise<EndedChild> {
-  process.on("SIGCHLD", reap);
+  // Once for all: Deno hears of a listener that was added twice only until it is removed once.
+  if (running++ === 0) process.on("SIGCHLD", reap);
   try {
     const spawned = spawn(what);
     if (!spawned.ok) throw new Error(`${spawned.step}: errno ${spawned.errno}`);
@@ -70,7 +72,7 @@ export async function runChild(what: SpawnRequest, input = ""): Promise<EndedChi
     });
     return await bounded(`the end of ${what.argv.join(" ")}`, ended);
   } finally {
-    process.off("SIGCHLD", reap);
+    if (--running === 0) process.off("SIGCHLD", reap);
   }
 }
 

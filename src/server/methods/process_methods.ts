@@ -4,7 +4,7 @@ import type { ManagedProcess } from "../../engine/process.ts";
 import type { Group } from "../../engine/supervisor.ts";
 import { signalNumber } from "../../model/signal.ts";
 import { isRunningState, isSignallableState } from "../../model/state.ts";
-import { processNamespec } from "../../engine/process.ts";
+import { isStoppable, processNamespec } from "../../engine/process.ts";
 import { fault } from "../../rpc/faults.ts";
 import { writeProcessInfo } from "../../rpc/structs.ts";
 import type { RpcValue } from "../../rpc/xml_value.ts";
@@ -104,7 +104,7 @@ function stopMany(
   groups: Iterable<Group>,
   wait: boolean,
 ): Promise<RpcValue> {
-  const up = inStopOrder(groups).filter(({ status }) => isRunningState(status.state));
+  const up = inStopOrder(groups).filter(isStoppable);
   return forEach(
     up,
     daemon.supervisor.clock,
@@ -119,7 +119,11 @@ function stop(
   wait: boolean,
 ): true | Promise<true> {
   if (!daemon.supervisor.stop(process)) throw fault("NOT_RUNNING", name);
-  return wait ? untilDown(daemon, process).then(() => true as const) : true;
+  const checkDelivery = (): true => {
+    if (process.status.state === "UNKNOWN") throw fault("FAILED", process.spawnerr);
+    return true;
+  };
+  return wait ? untilDown(daemon, process).then(checkDelivery) : checkDelivery();
 }
 
 function signalProcess(daemon: Daemon, params: Params): RpcValue | Promise<RpcValue> {
