@@ -4,6 +4,7 @@ import { cString } from "./ffi.ts";
 import { libc } from "./libc.ts";
 
 const O_RDWR = 2;
+const F_GETFD = 1;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
 const CLOSE_RANGE_CLOEXEC = 4;
@@ -20,12 +21,22 @@ const STANDARD = [0, 1, 2] as const;
 export function secureDescriptors(): void {
   const c = libc();
   for (const fd of STANDARD) {
-    if (c.fcntl(fd, 1, 0) < 0) openNull(fd);
+    if (c.fcntl(fd, F_GETFD, 0) < 0) openNull(fd);
   }
-  if (c.syscall(SYS_CLOSE_RANGE, 3, LAST_DESCRIPTOR, CLOSE_RANGE_CLOEXEC) === 0) return;
+  if (closeAllOnExec()) return;
   for (const name of fs.readdirSync("/proc/self/fd")) {
     if (Number(name) > 2) c.fcntl(Number(name), F_SETFD, FD_CLOEXEC);
   }
+}
+
+/**
+ * Marks everything but 0, 1 and 2. To be asked again before each start of a child: not every
+ * descriptor that a runtime opens for itself is marked.
+ *
+ * @returns false where the kernel does not have this, or a sandbox forbids it.
+ */
+export function closeAllOnExec(): boolean {
+  return libc().syscall(SYS_CLOSE_RANGE, 3, LAST_DESCRIPTOR, CLOSE_RANGE_CLOEXEC) === 0;
 }
 
 /** Points descriptors at the null device. */

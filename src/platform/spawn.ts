@@ -1,5 +1,6 @@
 /** Starting a child process with pipes of its own. */
 import { addressOf, cString } from "./ffi.ts";
+import { closeAllOnExec } from "./descriptors.ts";
 import { errno, libc } from "./libc.ts";
 import type { Credentials } from "./accounts.ts";
 import { withCredentials } from "./credentials.ts";
@@ -175,6 +176,7 @@ export function posixSpawn(request: NativeSpawn): { readonly pid: number; readon
   const directory = request.directory === null ? null : cString(request.directory);
   const actions = new Uint8Array(OPAQUE_BYTES);
   const pid = new Int32Array(1);
+  closeAllOnExec();
   c.posix_spawn_file_actions_init(actions);
   try {
     request.descriptors.forEach((fd, target) =>
