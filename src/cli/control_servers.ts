@@ -1,11 +1,12 @@
 /** Opening the HTTP servers of a configuration. @see spec/processes.md §2, step 8 */
-import type { Config, ServerConfig } from "../model/config.ts";
+import type { Config, InetServerConfig, ServerConfig } from "../model/config.ts";
 import { ERRNO, errorCode } from "../platform/errno.ts";
 import { type Fetch, type HttpServer, listenInet, listenUnix } from "../platform/http_server.ts";
 import { StartError } from "./start_error.ts";
 
 export interface ServerNotices {
   critical(text: string): void;
+  warn(text: string): void;
   info(text: string): void;
   /** Told of a socket that was left behind and is replaced. */
   stale(path: string): void;
@@ -35,6 +36,7 @@ export async function openServers(
         notices.critical(
           `Server '${server.section}' running without any HTTP authentication checking`,
         );
+        if (isExposed(server)) notices.warn(exposure(server));
       }
     }
     return opened;
@@ -42,6 +44,18 @@ export async function openServers(
     await Promise.all(opened.map((server) => server.close()));
     throw error;
   }
+}
+
+/** Others than this machine can reach it. */
+function isExposed(server: ServerConfig): server is InetServerConfig {
+  return server.kind === "inet" && server.host !== "localhost" && !server.host.startsWith("127.");
+}
+
+function exposure({ section, host, port }: InetServerConfig): string {
+  return `[${section}] listens on ${
+    host || "*"
+  }:${port} without a password: whoever reaches that ` +
+    "address can run programs as this user. Set username= and password=, or listen on 127.0.0.1.";
 }
 
 async function open(

@@ -12,6 +12,7 @@ import { type DaemonSignal, ignorePipeSignal, onSignal } from "../platform/daemo
 import { secureDescriptors } from "../platform/descriptors.ts";
 import { awaitReady, isDetached, reportReady, startDetached } from "../platform/detach.ts";
 import { waitForExit } from "../platform/reaper.ts";
+import { adoptOrphans } from "../platform/subreaper.ts";
 import { SUPERVISOR_VERSION } from "../server/methods/daemon_methods.ts";
 import { systemConfigHost } from "./config_host.ts";
 import { type DaemonCommandLine, daemonHelp, parseDaemonCommandLine } from "./daemon_options.ts";
@@ -89,6 +90,7 @@ async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<nu
   if (!foreground && !isDetached()) return goIntoBackground();
   secureDescriptors();
   ignorePipeSignal();
+  adoptOrphans();
   const notices: Notices = { critical: [], info: [] };
   dropPrivileges(config.supervisord, notices);
   raiseLimits(config.supervisord, notices);

@@ -286,6 +286,7 @@ export class DaemonRun {
       },
       {
         critical: (text) => log.log("critical", text),
+        warn: (text) => log.log("warn", text),
         info: (text) => log.log("info", text),
         stale: (path) => printError(`Unlinking stale socket ${path}\n`),
       },

@@ -32,6 +32,8 @@ export interface LogSurroundings {
 
 /** How long to leave a log alone that could not be opened. */
 const REOPEN_AFTER_MS = 1000;
+/** How often a log in use is looked after: whether it still has a name. */
+const LOOK_AFTER_MS = 1000;
 
 export class LogFile {
   readonly #options: LogFileOptions;
@@ -45,6 +47,7 @@ export class LogFile {
   #failing = false;
   #rotationFailing = false;
   #retryAt = 0;
+  #lookAt: number;
 
   /** @throws {Error} With node's `code`, if it cannot be opened now. */
   constructor(options: LogFileOptions, surroundings: LogSurroundings) {
@@ -54,6 +57,7 @@ export class LogFile {
     this.#files = files;
     this.#trouble = trouble;
     this.#now = now;
+    this.#lookAt = now() + LOOK_AFTER_MS;
     this.#handle = files.open(options.path);
     this.#position = this.#handle.size;
   }
@@ -72,6 +76,7 @@ export class LogFile {
    * two files. @see spec/processes.md §4, "Rotation"
    */
   write(bytes: Uint8Array): void {
+    this.#lookForRemoval();
     const handle = this.#handle ?? this.#tryOpen();
     if (!handle) {
       this.#lost += bytes.length;
@@ -113,6 +118,14 @@ export class LogFile {
   close(): void {
     this.#handle?.close();
     this.#handle = null;
+  }
+
+  /** A file that was removed, with its folder perhaps, is made again: nobody could read the old one. */
+  #lookForRemoval(): void {
+    const now = this.#now();
+    if (now < this.#lookAt) return;
+    this.#lookAt = now + LOOK_AFTER_MS;
+    if (this.#handle?.isRemoved()) this.close();
   }
 
   #isFull(handle: LogHandle): boolean {

@@ -297,3 +297,23 @@ test("writing never throws, whatever the disk does", () => {
     }
   }));
 });
+
+test("a log that was removed is made again within a second", () => {
+  const { write, files, clock, told } = openLog({});
+  write("old ");
+  files.remove(PATH);
+  write("lost ");
+  clock.tick(1000);
+  write("new");
+  assert.equal(files.text(PATH), "new");
+  assert.deepEqual(told, []);
+});
+
+test("a log that was only renamed is written on until it is reopened", () => {
+  const { write, files, clock } = openLog({});
+  write("old ");
+  files.rename(PATH, "/moved");
+  clock.tick(1000);
+  write("new");
+  assert.equal(files.text("/moved"), "old new");
+});

@@ -18,6 +18,8 @@ export interface LogHandle {
    * @throws {Error} With node's `code`, e.g. `ENOSPC`. `bytesWritten` tells how much went before.
    */
   write(bytes: Uint8Array): void;
+  /** Whether the file has no name any more: what is written now is lost when it is closed. */
+  isRemoved(): boolean;
   close(): void;
 }
 
@@ -152,6 +154,7 @@ function descriptorHandle(fd: number): LogHandle {
     seekable: false,
     size: 0,
     write: (bytes) => writeAll(fd, bytes),
+    isRemoved: () => false,
     close: () => {},
   };
 }
@@ -166,6 +169,7 @@ export const systemLogFiles: LogFiles = {
       seekable: stat.isFile(),
       size: stat.size,
       write: (bytes) => writeAll(fd, bytes),
+      isRemoved: () => fs.fstatSync(fd).nlink === 0,
       close: () => fs.closeSync(fd),
     };
   },

@@ -54,6 +54,7 @@ export class FakeLogFiles implements LogFiles {
           throw systemError("ENOSPC", { bytesWritten: fits.length });
         }
       },
+      isRemoved: () => ![...this.files.values()].includes(file),
       close: () => {
         if (!open) throw new Error(`${path} was closed twice`);
         open = false;
