@@ -12,6 +12,7 @@ import { type DaemonSignal, ignorePipeSignal, onSignal } from "../platform/daemo
 import { secureDescriptors } from "../platform/descriptors.ts";
 import { awaitReady, isDetached, reportReady, startDetached } from "../platform/detach.ts";
 import { waitForExit } from "../platform/reaper.ts";
+import { notifyServiceManager } from "../platform/service_manager.ts";
 import { adoptOrphans } from "../platform/subreaper.ts";
 import { SUPERVISOR_VERSION } from "../server/methods/daemon_methods.ts";
 import { systemConfigHost } from "./config_host.ts";
@@ -121,7 +122,13 @@ async function live(
       eventSerial: current?.eventSerial ?? 0,
       notices: config === first ? notices : { critical: [], info: [] },
       onListening: (log) => detaching && enterBackground(supervisord, log),
-      onStarted: () => detaching && reportReady(),
+      onStarted() {
+        notifyServiceManager("READY=1", `MAINPID=${process.pid}`);
+        if (detaching) reportReady();
+      },
+      onStopping(outcome) {
+        notifyServiceManager(outcome === "restart" ? "RELOADING=1" : "STOPPING=1");
+      },
     });
     if (await current.run() === "shutdown") return 0;
   }

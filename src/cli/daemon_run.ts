@@ -46,6 +46,8 @@ export interface RunOptions {
   readonly onListening: (log: DaemonLog["log"]) => void;
   /** Called when everything is up but the programs. */
   readonly onStarted: () => void;
+  /** Called when the programs begin to be stopped. */
+  readonly onStopping: (outcome: Outcome) => void;
 }
 
 /**
@@ -136,6 +138,7 @@ export class DaemonRun {
     this.#events.notify(supervisorState("RUNNING"));
     for (const group of [...this.#supervisor.groups.values()]) this.#supervisor.autostart(group);
     await this.#ended;
+    this.#options.onStopping(this.#outcome);
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));

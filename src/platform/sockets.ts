@@ -29,12 +29,21 @@ function failed(what: string): SocketError {
   return new SocketError(errnoName(errno()), what);
 }
 
+/** A name that starts with `@` is none in the file system: the kernel's own, without a final NUL. */
 function unixAddress(path: string): Uint8Array {
   const name = cString(path);
+  if (path.startsWith("@")) return abstractAddress(name.subarray(0, -1));
   if (name.length > UNIX_PATH_BYTES) throw new SocketError("ENAMETOOLONG", path);
   const address = new Uint8Array(2 + name.length);
   new DataView(address.buffer).setUint16(0, AF_UNIX, true);
   address.set(name, 2);
+  return address;
+}
+
+function abstractAddress(name: Uint8Array): Uint8Array {
+  const address = new Uint8Array(2 + name.length);
+  new DataView(address.buffer).setUint16(0, AF_UNIX, true);
+  address.set(name.subarray(1), 3);
   return address;
 }
 
