@@ -61,6 +61,7 @@ export class Children {
       this.#disconnect(ended.pid);
       supervisor.exited(ended.pid, ended.exit);
     }
+    supervisor.checkGroups();
   }
 
   /** @returns false if the process's stdin is closed. */

@@ -21,6 +21,7 @@ import { errorCode } from "../platform/errno.ts";
 import type { HttpServer } from "../platform/http_server.ts";
 import { sendSignal } from "../platform/kill.ts";
 import { systemLogFiles } from "../platform/log_files.ts";
+import { groupLives } from "../platform/process_group.ts";
 import { removePidfile, writePidfile } from "../platform/pidfile.ts";
 import { createApp } from "../server/app.ts";
 import { allowedHosts } from "../server/host_guard.ts";
@@ -105,6 +106,9 @@ export class DaemonRun {
       clock: systemClock,
       launch: (process) => this.#children.launch(process),
       signal: sendSignal,
+      groupLives,
+      // Supervisor has orphans as PID 1 only; elsewhere we adopt them, and that is no news.
+      orphanLogLevel: process.pid === 1 ? "info" : "debug",
       log: (level, text) => this.#log.log.log(level, text),
       stateChanged: (change) => this.#tellListeners(change),
       groupAdded: (group) => {
@@ -214,10 +218,11 @@ export class DaemonRun {
 
   /** A second request to exit while programs are still stopping: no more waiting. */
   #killAll(): void {
-    for (const process of this.#supervisor.allProcesses()) {
-      if (process.pid === 0) continue;
-      this.#log.log.log("warn", `killing '${process.config.name}' (${process.pid}) with SIGKILL`);
-      sendSignal(process.pid, SIGKILL, process.config.killasgroup);
+    for (const { pid, pgid, status, config } of this.#supervisor.allProcesses()) {
+      const target = status.left ? pgid : pid;
+      if (target === 0) continue;
+      this.#log.log.log("warn", `killing '${config.name}' (${target}) with SIGKILL`);
+      sendSignal(target, SIGKILL, config.killasgroup);
     }
   }
 

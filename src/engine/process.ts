@@ -12,6 +12,8 @@ export interface ManagedProcess {
   status: Status;
   /** 0 when there is none. */
   pid: number;
+  /** The process group of its last run: that run's pid. */
+  pgid: number;
   /** Why the last start failed or the last exit was unexpected; empty if there is nothing to say. */
   spawnerr: string;
   exitstatus: number;
@@ -39,6 +41,7 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     config,
     status: { state: "STOPPED", failures: 0 },
     pid: 0,
+    pgid: 0,
     spawnerr: "",
     exitstatus: 0,
     laststart: 0,

@@ -36,6 +36,11 @@ export function describeRemark(remark: Remark, name: string, pid: number): LogLi
       };
     case "killing":
       return { level: "warn", text: `killing '${name}' (${pid}) with SIGKILL` };
+    case "leftGroup":
+      return {
+        level: "info",
+        text: `${name} has ended, waiting for the rest of its process group`,
+      };
     case "spawnerr":
       return { level: "info", text: `spawnerr: ${remark.reason}` };
   }

@@ -41,7 +41,11 @@ export interface SupervisorWorld {
   launch(process: ManagedProcess): Launched;
   /** @param toGroup To the whole process group that `pid` leads. */
   signal(pid: number, signal: number, toGroup: boolean): Delivery;
+  /** Whether anybody is in the process group of a child that was reaped. */
+  groupLives(pgid: number): boolean;
   log(level: LogLevel, text: string): void;
+  /** How an end is told that is none of our programs'. */
+  readonly orphanLogLevel: LogLevel;
   stateChanged(change: StateChange): void;
   groupAdded(group: Group): void;
   groupRemoved(group: Group): void;
@@ -129,12 +133,23 @@ export class Supervisor {
   exited(pid: number, exit: Exit): void {
     const process = this.#byPid.get(pid);
     if (!process) {
-      this.#world.log("info", `reaped unknown pid ${pid} (${describeExit(exit)})`);
+      const text = `reaped unknown pid ${pid} (${describeExit(exit)})`;
+      this.#world.log(this.#world.orphanLogLevel, text);
       return;
     }
     this.#byPid.delete(pid);
     const uptimeMs = this.clock.now() - process.startedAt;
-    this.apply(process, { type: "exited", exit, uptimeMs });
+    const groupLives = this.#stopsGroup(process) && this.#world.groupLives(pid);
+    this.apply(process, { type: "exited", exit, uptimeMs, groupLives });
+  }
+
+  /** Some process has ended: perhaps the last one of a group that is waited for. */
+  checkGroups(): void {
+    for (const process of this.allProcesses()) {
+      if (process.status.left && !this.#world.groupLives(process.pgid)) {
+        this.apply(process, { type: "groupGone" });
+      }
+    }
   }
 
   /** The daemon goes down: nothing is started any more, and nothing tries again. */
@@ -152,7 +167,7 @@ export class Supervisor {
 
   /** Feed one event to a process and carry out what follows from it. */
   apply(process: ManagedProcess, event: ProcessEvent): void {
-    const pid = process.pid;
+    const pid = process.pid || (process.status.left ? process.pgid : 0);
     const step = transition(process.status, event, process.config);
     const effects = [...step.effects];
     if (event.type === "exited") {
@@ -167,13 +182,22 @@ export class Supervisor {
     if (this.#stopping && process.status.state === "BACKOFF") {
       return this.apply(process, { type: "abandon" });
     }
+    // With startsecs=0 a start has succeeded now: whoever waits for it is told so, however it ends.
+    if (process.status.state === "STARTING" && process.config.startsecs <= 0) {
+      return this.#fire(process);
+    }
     this.#reconcile(process);
     for (const watcher of [...process.watchers]) watcher();
   }
 
+  #stopsGroup({ status, config }: ManagedProcess): boolean {
+    return status.state === "STOPPING" && config.killasgroup;
+  }
+
   #fire(process: ManagedProcess): void {
     this.#disarm(process);
-    this.apply(process, { type: "timeout" });
+    const isGone = process.status.left !== undefined && !this.#world.groupLives(process.pgid);
+    this.apply(process, { type: isGone ? "groupGone" : "timeout" });
   }
 
   #disarm(process: ManagedProcess): void {
@@ -198,8 +222,8 @@ export class Supervisor {
     effects: readonly Effect[],
   ): void {
     const from = process.status.state;
-    if (from === status.state) return;
     process.status = status;
+    if (from === status.state) return;
     this.#disarm(process);
     // Stopped while it waited for another try: this is when it stopped.
     if (from === "BACKOFF" && status.state === "STOPPED") process.laststop = this.clock.wall();
@@ -233,7 +257,7 @@ export class Supervisor {
     if (!launched.ok) {
       return this.apply(process, { type: "spawnFailed", reason: launched.reason });
     }
-    process.pid = launched.pid;
+    process.pid = process.pgid = launched.pid;
     this.#byPid.set(launched.pid, process);
     this.#world.log("info", `spawned: '${process.config.name}' with pid ${launched.pid}`);
   }
@@ -245,7 +269,7 @@ export class Supervisor {
       `killing ${name} (pid ${process.pid}) ${toGroup ? "process group " : ""}` +
         `with signal ${signalName(signal)}`,
     );
-    const delivery = this.#world.signal(process.pid, signal, toGroup);
+    const delivery = this.#world.signal(toGroup ? process.pgid : process.pid, signal, toGroup);
     if (delivery.type === "refused") this.#refused(process, delivery.reason);
   }
 

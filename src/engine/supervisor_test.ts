@@ -41,12 +41,13 @@ test("a program is RUNNING after startsecs, not before", () => {
   ]);
 });
 
-test("a program with startsecs=0 is RUNNING on the next turn of the loop", () => {
-  const { world, clock, supervisor, web } = worldWithWeb({ startsecs: 0 });
+test("a program with startsecs=0 is RUNNING as soon as it is started", () => {
+  const { world, supervisor, web } = worldWithWeb({ startsecs: 0 });
+  let told = 0;
+  web.watchers.add(() => told++);
   supervisor.start(web);
-  assert.equal(world.state("web"), "STARTING");
-  clock.tick(0);
-  assert.equal(world.state("web"), "RUNNING");
+  assert.deepEqual(world.changes, ["web: STOPPED STARTING", "web: STARTING RUNNING"]);
+  assert.equal(told, 1);
 });
 
 test("a start notes the time by both clocks, and forgets the last failure", () => {
@@ -202,8 +203,9 @@ test("an unexpected exit is restarted from the loop, not from within the news of
 });
 
 test("an exit after startsecs that comes before its timer is announced RUNNING first", () => {
-  const { world, supervisor, web } = worldWithWeb({ startsecs: 0 });
+  const { world, clock, supervisor, web } = worldWithWeb({ startsecs: 1 });
   supervisor.start(web);
+  clock.pass(1000);
   world.exit("web", code(0));
   assert.deepEqual(world.changes, [
     "web: STOPPED STARTING",
@@ -213,8 +215,9 @@ test("an exit after startsecs that comes before its timer is announced RUNNING f
 });
 
 test("an exit that comes before the RUNNING check is not called a success", () => {
-  const { world, supervisor, web } = worldWithWeb({ startsecs: 0 });
+  const { world, clock, supervisor, web } = worldWithWeb({ startsecs: 1 });
   supervisor.start(web);
+  clock.pass(1000);
   world.exit("web", code(0));
   assert.deepEqual(world.lines, [
     "INFO spawned: 'web' with pid 101",
@@ -365,6 +368,50 @@ test("a program that keeps dying is started in a burst, then once a second", () 
   supervisor.start(web);
   clock.tick(3500);
   assert.deepEqual(starts, [0, 0, 0, 0, 0, 0, 1000, 2000, 3000]);
+});
+
+// What outlives its leader
+
+function stoppedWithGroup() {
+  const { world, clock, supervisor, web } = runningWeb({ killasgroup: true, stopwaitsecs: 3 });
+  world.livingGroups.add(web.pid);
+  supervisor.stop(web);
+  world.exit("web", code(0));
+  return { world, clock, supervisor, web };
+}
+
+test("a stop with killasgroup is not over while others of the group are there", () => {
+  const { world, supervisor, web } = stoppedWithGroup();
+  assert.equal(world.state("web"), "STOPPING");
+  assert.equal(web.pid, 0);
+  supervisor.checkGroups();
+  assert.equal(world.state("web"), "STOPPING");
+  world.livingGroups.clear();
+  supervisor.checkGroups();
+  assert.equal(world.state("web"), "STOPPED");
+  assert.equal(world.lines.at(-1), "INFO stopped: web (exit status 0)");
+});
+
+test("what is left of a group is killed when stopwaitsecs are over, and again until it is gone", () => {
+  const { world, clock } = stoppedWithGroup();
+  world.forget();
+  clock.tick(2999);
+  assert.deepEqual(world.signals, []);
+  clock.tick(1);
+  clock.tick(3000);
+  assert.deepEqual(world.signals, ["group 101 SIGKILL", "group 101 SIGKILL"]);
+  world.livingGroups.clear();
+  clock.tick(3000);
+  assert.equal(world.state("web"), "STOPPED");
+  assert.equal(world.signals.length, 2);
+});
+
+test("without killasgroup a stop is over when the process is", () => {
+  const { world, supervisor, web } = runningWeb({ killasgroup: false });
+  world.livingGroups.add(web.pid);
+  supervisor.stop(web);
+  world.exit("web", code(0));
+  assert.equal(world.state("web"), "STOPPED");
 });
 
 // Signals

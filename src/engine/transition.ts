@@ -24,6 +24,8 @@ export type Policy = Pick<
 export interface Status {
   readonly state: ProcessState;
   readonly failures: number;
+  /** While STOPPING: how the process itself ended, where others of its process group live on. */
+  readonly left?: Exit;
 }
 
 /** Something that happened to a process, or was asked of it. */
@@ -32,8 +34,18 @@ export type ProcessEvent =
   /** The daemon ends: what waits for another try never gets it. */
   | { readonly type: "abandon" }
   | { readonly type: "spawnFailed"; readonly reason: string }
-  /** `uptimeMs` is counted from the spawn. */
-  | { readonly type: "exited"; readonly exit: Exit; readonly uptimeMs: number }
+  /**
+   * `uptimeMs` is counted from the spawn. `groupLives`: others of its process group are still there;
+   * asked only of a process that is being stopped with them.
+   */
+  | {
+    readonly type: "exited";
+    readonly exit: Exit;
+    readonly uptimeMs: number;
+    readonly groupLives?: boolean;
+  }
+  /** Nobody of an ended process's group is left. */
+  | { readonly type: "groupGone" }
   /** The system would not deliver a signal, for a reason other than that the process is gone. */
   | { readonly type: "signalFailed" };
 
@@ -50,7 +62,7 @@ export type Effect =
 export type Remark =
   | { readonly type: "success"; readonly startsecs: number }
   | { readonly type: "exited" | "stopped"; readonly exit: Exit; readonly expected: boolean }
-  | { readonly type: "gaveUp" | "killing" }
+  | { readonly type: "gaveUp" | "killing" | "leftGroup" }
   | { readonly type: "spawnerr"; readonly reason: string };
 
 export interface Step {
@@ -128,10 +140,15 @@ function whenRunning(event: ProcessEvent, policy: Policy): Step | undefined {
 function whenStopping(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
   switch (event.type) {
     case "exited":
-      return to("STOPPED", status.failures, [
-        { type: "exitstatus", status: exitStatus(event.exit) },
-        remark({ type: "stopped", exit: event.exit, expected: isExpected(event.exit, policy) }),
-      ]);
+      if (event.groupLives) {
+        return {
+          ...stay({ ...status, left: event.exit }),
+          effects: [remark({ type: "leftGroup" })],
+        };
+      }
+      return stopped(event.exit, status.failures, policy);
+    case "groupGone":
+      return status.left && stopped(status.left, status.failures, policy);
     case "timeout": // stopwaitsecs is over and it is still here
       return {
         through: [],
@@ -143,6 +160,13 @@ function whenStopping(status: Status, event: ProcessEvent, policy: Policy): Step
         ],
       };
   }
+}
+
+function stopped(exit: Exit, failures: number, policy: Policy): Step {
+  return to("STOPPED", failures, [
+    { type: "exitstatus", status: exitStatus(exit) },
+    remark({ type: "stopped", exit, expected: isExpected(exit, policy) }),
+  ]);
 }
 
 function whenBackoff(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {

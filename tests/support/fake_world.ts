@@ -79,6 +79,8 @@ export class FakeWorld {
   readonly spawnFailures = new Map<string, string>();
   /** What becomes of signals. */
   delivery: Delivery = { type: "sent" };
+  /** Process groups in which somebody is left when the leader has ended. */
+  readonly livingGroups = new Set<number>();
   onChange: (process: ManagedProcess) => void = () => {};
   readonly supervisor: Supervisor;
   readonly #living = new Map<number, ManagedProcess>();
@@ -89,6 +91,8 @@ export class FakeWorld {
       clock: this.clock,
       launch: (process) => this.#launch(process),
       signal: (pid, signal, toGroup) => this.#signal(pid, signal, toGroup),
+      groupLives: (pgid) => this.livingGroups.has(pgid),
+      orphanLogLevel: "info",
       log: (level, text) => {
         if (level !== "debug") this.lines.push(`${level.toUpperCase()} ${text}`);
       },
@@ -145,6 +149,10 @@ export class FakeWorld {
 
   #signal(pid: number, signal: number, toGroup: boolean): Delivery {
     const process = this.#living.get(pid);
+    if (!process && toGroup && this.livingGroups.has(pid)) {
+      this.signals.push(`group ${pid} ${signalName(signal)}`);
+      return this.delivery;
+    }
     if (!process) throw new Error(`signalled pid ${pid}, which is not a living child`);
     const whom = process.config.name + (toGroup ? "'s group" : "");
     this.signals.push(`${whom} ${signalName(signal)}`);

@@ -75,12 +75,20 @@ export interface HttpReply {
   readonly body: string;
 }
 
+/** With --filter some run ahead whose turn never comes; and a run can be ended before its end. */
+const openLabs = new Set<Lab>();
+globalThis.addEventListener("unload", () => openLabs.forEach((lab) => lab.abandon()));
+
 export class Lab {
   /** Short, because the path of a unix socket must be. */
   readonly dir: string = fs.mkdtempSync(join(tmpdir(), "vl-"));
   readonly conf: string = this.path("s.conf");
   readonly socket: string = this.path("s.sock");
   readonly #cleanups: (() => void)[] = [];
+
+  constructor() {
+    openLabs.add(this);
+  }
 
   path(name: string): string {
     return join(this.dir, name);
@@ -306,9 +314,14 @@ serverurl=unix://{dir}/s.sock
     for (const pid of this.#marked()) signal(pid, "SIGTERM");
     const gone = () => this.#marked().length === 0;
     for (let tries = 0; tries < 25 && !gone(); tries++) await delay(POLL_MS);
-    for (let tries = 0; tries < 50 && !gone(); tries++) {
+    this.abandon();
+  }
+
+  /** As `close`, at once. */
+  abandon(): void {
+    openLabs.delete(this);
+    for (let tries = 0; tries < 100 && this.#marked().length > 0; tries++) {
       for (const pid of this.#marked()) signal(pid, "SIGKILL");
-      await delay(POLL_MS);
     }
     for (const cleanup of this.#cleanups.toReversed()) cleanup();
     fs.rmSync(this.dir, { recursive: true, force: true });

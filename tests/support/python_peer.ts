@@ -78,7 +78,9 @@ class Process implements PythonPeer {
   }
 
   #start() {
-    const child = spawn(PYTHON, [...OPTIONS, this.#program], { stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(PYTHON, [...OPTIONS, this.#program], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     createInterface(child.stdout).on("line", (line) => this.#waiting?.resolve(line));
     this.#ended = new Promise((resolve) => child.once("exit", resolve));
     child.once("exit", () => this.#waiting?.reject(new Error(`${this.#program} ended`)));
