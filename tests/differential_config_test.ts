@@ -9,7 +9,7 @@ import { commandWords } from "../src/config/lexer.ts";
 import { Names, type NameValue } from "../src/config/names.ts";
 import { BadValue } from "../src/config/problems.ts";
 import { check } from "../src/config/testing.ts";
-import { quote } from "../src/config/text.ts";
+import { quote, trim } from "../src/config/text.ts";
 import { decodeUtf8 } from "../src/config/utf8.ts";
 import { type Answer, pythonTests } from "./support/python_peer.ts";
 
@@ -292,7 +292,8 @@ const types: readonly Datatype[] = [
     )),
     // Python finds SIG_DFL and SIG_BLOCK, which are no signals, under `_dfl` and `sig_block`.
     // Known: white space is JavaScript's in src/model/signal.ts, so a byte order mark is stripped.
-    except: (text) => /^\s*(?:sig)?_/i.test(text) || /[\ufeff\x1c-\x1f\x85]/.test(text),
+    except: (text) =>
+      /^\s*(?:sig)?_/i.test(text) || hasSeparator(text) || /[\ufeff\x85]/.test(text),
   },
   {
     convert: datatypes.autorestart,
@@ -306,7 +307,7 @@ const types: readonly Datatype[] = [
   {
     convert: datatypes.nameOf,
     values: padded(textOf(["web", "-", "é", " ", ":", "/", "\t"], 4)),
-    except: (text) => /^[\s\x1c-\x1f\x85]*$/.test(text), // Do: an empty name is refused
+    except: (text) => trim(text) === "", // Do: an empty name is refused
   },
   {
     convert: datatypes.list,

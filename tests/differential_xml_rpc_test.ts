@@ -52,7 +52,6 @@ const character = fc.oneof(
 );
 /** Of any UTF-16 units. */
 const anyText = fc.array(character, { maxLength: 8 }).map((parts) => parts.join(""));
-// deno-lint-ignore no-control-regex -- they are what has to go
 const NOT_XML = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 /** What an XML document may hold. */
 const xmlText = anyText.map((text) => text.replace(NOT_XML, ""));

@@ -12,6 +12,7 @@ import { type DaemonSignal, ignorePipeSignal, onSignal } from "../platform/daemo
 import { secureDescriptors } from "../platform/descriptors.ts";
 import { awaitReady, isDetached, reportReady, startDetached } from "../platform/detach.ts";
 import { waitForExit } from "../platform/reaper.ts";
+import { ownEnvironment } from "../platform/environment.ts";
 import { notifyServiceManager } from "../platform/service_manager.ts";
 import { adoptOrphans } from "../platform/subreaper.ts";
 import { SUPERVISOR_VERSION } from "../server/methods/daemon_methods.ts";
@@ -76,8 +77,13 @@ function check(commandLine: DaemonCommandLine, machine: ConfigHost): number {
     printError(`${describe(problem)}\n`);
   }
   if (!config) return 2;
-  print(commandLine.dump ? dumpConfig(config) : `${path}: no mistakes found\n`);
+  print(commandLine.dump ? dumpConfig(config) : verdict(path, warnings.length));
   return 0;
+}
+
+function verdict(path: string, warnings: number): string {
+  if (warnings === 0) return `${path}: no mistakes found\n`;
+  return `${path}: can be used, but see the ${warnings === 1 ? "warning" : "warnings"} above\n`;
 }
 
 async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<number> {
@@ -92,10 +98,17 @@ async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<nu
   secureDescriptors();
   ignorePipeSignal();
   adoptOrphans();
-  const notices: Notices = { critical: [], info: [] };
-  dropPrivileges(config.supervisord, notices);
+  ownEnvironment();
+  const notices = becomeConfigured(config);
   raiseLimits(config.supervisord, notices);
   return await live(config, absolute(given, host.cwd), overrides, notices, foreground);
+}
+
+/** The daemon's user; a later life finds itself to be that one already. @throws {StartError} */
+function becomeConfigured({ supervisord }: Config): Notices {
+  const notices: Notices = { critical: [], info: [] };
+  dropPrivileges(supervisord, notices);
+  return notices;
 }
 
 /** The caller's side: returns when the background process is up, or has said why it is not. */
@@ -120,7 +133,7 @@ async function live(
       path,
       overrides,
       eventSerial: current?.eventSerial ?? 0,
-      notices: config === first ? notices : { critical: [], info: [] },
+      notices: config === first ? notices : becomeConfigured(config),
       onListening: (log) => detaching && enterBackground(supervisord, log),
       onStarted() {
         notifyServiceManager("READY=1", `MAINPID=${process.pid}`);

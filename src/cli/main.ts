@@ -51,7 +51,8 @@ const USAGE_ERRORS: ReadonlySet<string> = new Set(["UsageError", "ConfigError", 
 export async function main(argv0: string, words: readonly string[]): Promise<number> {
   const called = argv0.slice(argv0.lastIndexOf("/") + 1);
   const linked = LINK_NAMES.get(called);
-  const program = linked ? argv0 : `${argv0} ${words[0] ?? ""}`.trim();
+  const isCommand = !linked && COMMANDS.has(words[0] ?? "");
+  const program = isCommand ? `${argv0} ${words[0]}` : argv0;
   try {
     if (linked) return await run(linked, words, program);
     const [first] = words;

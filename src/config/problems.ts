@@ -68,7 +68,8 @@ export const NOWHERE: Place = { file: null, line: null, section: null, option: n
 export function describe(problem: ConfigError | Warning): string {
   const { file, line, section, option } = problem.place;
   const where = [file, line].filter((part) => part !== null).join(":");
-  const what = [section === null ? null : `[${section}]`, option].filter((part) => part !== null);
+  const what = [section === null ? null : `[${cut(section)}]`, option === null ? null : cut(option)]
+    .filter((part) => part !== null);
   return [where, what.join(" "), problem.detail].filter((part) => part !== "").join(": ");
 }
 
@@ -78,6 +79,11 @@ const SHOWN_LENGTH = 80;
 export function show(value: string): string {
   const start = value.slice(0, SHOWN_LENGTH);
   return JSON.stringify(start) + (value.length > SHOWN_LENGTH ? "…" : "");
+}
+
+/** A name, cut where it is too long to be one. */
+function cut(name: string): string {
+  return name.length > SHOWN_LENGTH ? `${name.slice(0, SHOWN_LENGTH)}…` : name;
 }
 
 /** Collects what is found while one configuration is read, each mistake once. */

@@ -5,7 +5,8 @@ import { libc } from "./libc.ts";
 import { redirectToNull } from "./descriptors.ts";
 import { makePipe, posixSpawn } from "./spawn.ts";
 
-/** What the background process says on its stdout once it is up. */
+/** The background process says on this descriptor that it is up. */
+const STATUS = 3;
 const READY = "ready\n";
 
 /** True in the process that `startDetached` started. */
@@ -20,7 +21,7 @@ export interface Detached {
 }
 
 /**
- * Starts this program again in a session of its own, with the same arguments. Its stderr is ours
+ * Starts this program again in a session of its own, with the same arguments. Its streams are ours
  * until it is up, so that whoever called hears why it could not start.
  *
  * @throws {Error} If the system cannot start it.
@@ -37,7 +38,7 @@ export function startDetached(): Detached {
     argv: [process.argv0, ...ownArguments()],
     environment: [...environment.values()],
     directory: null,
-    descriptors: [input, pipe.write, 2],
+    descriptors: [input, 1, 2, pipe.write],
     leads: "session",
   });
   c.close(input);
@@ -59,8 +60,9 @@ function ownArguments(): readonly string[] {
 
 /** In the background process: lets the caller go, with everything that was its. */
 export function reportReady(): void {
-  libc().write(1, new TextEncoder().encode(READY), READY.length);
   redirectToNull([0, 1, 2]);
+  libc().write(STATUS, new TextEncoder().encode(READY), READY.length);
+  libc().close(STATUS);
 }
 
 /** In the caller: waits for the background process. @returns Whether it is up. */

@@ -10,11 +10,15 @@ const EQUALS = 0x3d;
 /** Set by visor for itself; children do not get it. */
 export const DETACHED_MARK = "VISOR_DETACHED";
 
-/** What this process was started with. */
+let own: Environment | undefined;
+
+/** What this process was started with. To be asked for once before privileges are dropped. */
 export function ownEnvironment(): Environment {
-  const environment = rawEnvironment() ?? namedEnvironment();
-  environment.delete(DETACHED_MARK);
-  return environment;
+  if (!own) {
+    own = rawEnvironment() ?? namedEnvironment();
+    own.delete(DETACHED_MARK);
+  }
+  return new Map(own);
 }
 
 function rawEnvironment(): Environment | undefined {

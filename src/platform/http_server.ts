@@ -25,15 +25,50 @@ export interface UnixSocketOptions {
 /** Clients may keep a connection for a while; Supervisor's never close one. */
 const KEEP_ALIVE_MS = 120_000;
 
-function newServer(fetch: Fetch): http.Server {
+/** How long the last replies have to get out when a server is closed. */
+const LAST_REPLIES_MS = 300;
+
+interface Listener {
+  readonly server: http.Server;
+  /** Replies that are not out yet. */
+  readonly pending: Set<http.ServerResponse>;
+}
+
+function newServer(fetch: Fetch): Listener {
   const listener = getRequestListener(fetch, {
     hostname: "localhost",
     overrideGlobalObjects: false,
   });
   const options = { keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false };
   const server = http.createServer(options, listener);
+  const pending = new Set<http.ServerResponse>();
+  server.on("request", (_request, response) => {
+    pending.add(response);
+    response.once("close", () => pending.delete(response));
+  });
   server.on("clientError", (_error, socket) => socket.destroy());
-  return server;
+  return { server, pending };
+}
+
+/** A stream, such as a log that is followed, does not end by itself. */
+function isStream(response: http.ServerResponse): boolean {
+  return response.headersSent && !response.hasHeader("content-length");
+}
+
+/** Resolves when every reply with an end is out, or it has taken too long. */
+async function lastReplies(pending: ReadonlySet<http.ServerResponse>): Promise<void> {
+  const finite = [...pending].filter((response) => !isStream(response));
+  if (finite.length === 0) return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<void>((resolve) => timer = setTimeout(resolve, LAST_REPLIES_MS));
+  const out = finite.map((response) =>
+    new Promise<void>((resolve) => {
+      response.once("finish", resolve);
+      response.once("close", resolve);
+    })
+  );
+  await Promise.race([Promise.all(out), tooLong]);
+  clearTimeout(timer);
 }
 
 function listening(server: http.Server, options: net.ListenOptions): Promise<void> {
@@ -47,24 +82,24 @@ function listening(server: http.Server, options: net.ListenOptions): Promise<voi
   });
 }
 
-function closed(server: http.Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+async function closed({ server, pending }: Listener): Promise<void> {
+  const over = new Promise<void>((resolve) => server.close(() => resolve()));
+  await lastReplies(pending);
+  server.closeAllConnections();
+  await over;
 }
 
 /** @throws {Error} With node's `code`, e.g. `EADDRINUSE`. */
 export async function listenInet(host: string, port: number, fetch: Fetch): Promise<HttpServer> {
-  const server = newServer(fetch);
+  const listener = newServer(fetch);
   try {
-    await listening(server, { host: host || "0.0.0.0", port });
+    await listening(listener.server, { host: host || "0.0.0.0", port });
   } catch (error) {
     // Deno tells of an address that is not ours by this code.
     if (errorCode(error) !== "EINVAL") throw error;
     throw Object.assign(error as Error, { code: "EADDRNOTAVAIL" });
   }
-  return { close: () => closed(server) };
+  return { close: () => closed(listener) };
 }
 
 /**
@@ -78,10 +113,10 @@ export async function listenUnix(options: UnixSocketOptions, fetch: Fetch): Prom
   const { path, mode, uid, gid, onStale } = options;
   const temporary = `${path}.${process.pid}`;
   fs.rmSync(temporary, { force: true });
-  const server = newServer(fetch);
+  const listener = newServer(fetch);
   const umask = process.umask(0o777);
   try {
-    await listening(server, { path: temporary });
+    await listening(listener.server, { path: temporary });
   } finally {
     process.umask(umask);
   }
@@ -90,7 +125,7 @@ export async function listenUnix(options: UnixSocketOptions, fetch: Fetch): Prom
     fs.chmodSync(temporary, mode);
     await linkIntoPlace(temporary, path, onStale);
   } catch (error) {
-    await closed(server);
+    await closed(listener);
     throw error;
   } finally {
     fs.rmSync(temporary, { force: true });
@@ -98,7 +133,7 @@ export async function listenUnix(options: UnixSocketOptions, fetch: Fetch): Prom
   const own = fs.lstatSync(path).ino;
   return {
     async close() {
-      await closed(server);
+      await closed(listener);
       if (inodeOf(path) === own) fs.rmSync(path, { force: true });
     },
   };
@@ -119,6 +154,9 @@ async function linkIntoPlace(
       return fs.linkSync(temporary, path);
     } catch (error) {
       if (errorCode(error) !== "EEXIST") throw error;
+    }
+    if (!fs.lstatSync(path, { throwIfNoEntry: false })?.isSocket()) {
+      throw Object.assign(new Error(`${path} is there and is no socket`), { code: "EEXIST" });
     }
     const found = inodeOf(path);
     if (await answers(path)) break;

@@ -5,11 +5,15 @@ const CTRL_C = "\x03";
 const CTRL_D = "\x04";
 const BACKSPACES: readonly string[] = ["\x7f", "\b"];
 
-/** @returns null at Ctrl-C, or at Ctrl-D in an empty line. */
-export function readSecret(terminal: ReadStream): Promise<string | null> {
+/**
+ * @param ask Shows the prompt; by then nothing that is typed is shown.
+ * @returns null at Ctrl-C, or at Ctrl-D in an empty line.
+ */
+export function readSecret(terminal: ReadStream, ask: () => void): Promise<string | null> {
   const typed: string[] = [];
   terminal.setRawMode(true);
   terminal.resume();
+  ask();
   return new Promise((resolve) => {
     const finish = (secret: string | null) => {
       terminal.off("data", onData);

@@ -85,8 +85,7 @@ class LineReader {
   readPassword(prompt: string): Promise<string | null> {
     if (!process.stdin.isTTY) return this.readLine(prompt);
     this.#letGo();
-    print(prompt);
-    return readSecret(process.stdin);
+    return readSecret(process.stdin, () => print(prompt));
   }
 
   close(): void {

@@ -14,7 +14,8 @@ export async function answerXmlRpc(daemon: Daemon, request: Request): Promise<Re
   if (length === null || request.headers.has("transfer-encoding")) return errorReply(411);
   if (!/^\d+$/.test(length) || Number(length) === 0) return errorReply(400);
   if (Number(length) > BODY_BYTES) return errorReply(413, { Connection: "close" });
-  const body = await request.text();
+  const body = await readBody(request);
+  if (body === undefined) return errorReply(400);
   try {
     const { method, params } = readCall(body);
     daemon.log("trace", `XML-RPC method called: ${method}()`);
@@ -25,6 +26,15 @@ export async function answerXmlRpc(daemon: Daemon, request: Request): Promise<Re
     const why = error.code === "NO_METHOD_NAME" ? "no method name" : "unmarshallable";
     daemon.log("error", `XML-RPC request data ${quote(body)} is invalid: ${why}`);
     return errorReply(400);
+  }
+}
+
+/** undefined where the client went away before it had sent all of it. */
+async function readBody(request: Request): Promise<string | undefined> {
+  try {
+    return await request.text();
+  } catch {
+    return undefined;
   }
 }
 

@@ -265,10 +265,11 @@ def expansions(lab):
 @scenario
 def restart_of_many(lab):
     """restart all and restart of names: first all are stopped, then those that are down are started"""
-    lab.config(program("a", priority=1) + program("b", priority=2, autostart="false") + program("gone", "true", priority=3, autorestart="false"))
+    lab.config(program("a", priority=1) + program("b", priority=2, autostart="false") + program("c", priority=3))
     lab.daemon()
-    lab.state("gone", "EXITED")
-    lab.ctl("restart", "gone", "b", "a")
+    lab.state("c", "RUNNING")
+    lab.ctl("stop", "c")
+    lab.ctl("restart", "c", "b", "a")
     ctl_sorted(lab, "restart", "all")
     lab.ctl("stop", "a", "a", "ghost", "b")
     lab.ctl("start", "all", "ghost")
