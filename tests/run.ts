@@ -46,6 +46,7 @@ const REPORT = "dist/junit.xml";
 const REFERENCE = "dist/oracle.json";
 const ORACLE = "../shared/oracle/oracle.py";
 const CORPUS = "../shared/corpus/check.py";
+const COMPARE = [Deno.execPath(), "run", "-A", "tests/support/tooling_oracle.ts"];
 
 const compile: Part = {
   title: "the executable is built",
@@ -73,12 +74,28 @@ const corpus: Part = {
   count: countSummary,
 };
 
+/** Lines of the specification that no other scenario proves. */
+const ownScenarios: Part = {
+  title: "oracle: our own scenarios",
+  command: [...COMPARE, ORACLE, VISOR, "visor,visor", "tests/oracle/"],
+  seconds: 300,
+  onlyWith: ORACLE,
+  needs: compile,
+  quiet: /^same /,
+  count: countVerdicts,
+};
+
 /** What a word on the command line stands for. */
 const choices = new Map<string, readonly Part[]>([
   ["unit", [denoTests("unit tests under Deno", "src"), bunTests("unit tests under Bun", "src")]],
   // Under Deno only: Bun's child_process hands a child sockets where a shell hands it pipes.
   ["executable", [compile, { ...denoTests("tests of the executable", "tests"), needs: compile }]],
-  ["oracle", [compile, record, ...["visor,visor", "visor,python", "python,visor"].map(oracle)]],
+  ["oracle", [
+    compile,
+    record,
+    ...["visor,visor", "visor,python", "python,visor"].map(oracle),
+    ownScenarios,
+  ]],
   ["corpus", [compile, corpus]],
 ]);
 
@@ -106,11 +123,10 @@ function bunTests(title: string, folder: string): Part {
 
 /** @param pair Who is the daemon and who is ctl, e.g. `visor,python`. */
 function oracle(pair: string): Part {
-  const compare = [Deno.execPath(), "run", "-A", "tests/support/tooling_oracle.ts"];
   const names = pair.endsWith(",python") ? [...scenarios, ...scenariosWithHelpTexts] : scenarios;
   return {
     title: `oracle: daemon,ctl = ${pair}`,
-    command: [...compare, ORACLE, VISOR, pair, REFERENCE, ...names],
+    command: [...COMPARE, ORACLE, VISOR, pair, REFERENCE, ...names],
     seconds: 420,
     onlyWith: ORACLE,
     needs: record,

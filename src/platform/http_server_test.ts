@@ -98,10 +98,11 @@ test("a socket that nobody answers on is replaced, and that is told", async () =
   assert.equal(body(await talk(path, "GET /a HTTP/1.0\r\n\r\n")), "GET /a ");
 });
 
-test("a file in the place of the socket is replaced like a stale one", async () => {
+test("a file in the place of the socket is nobody's stale socket, and stays", async () => {
   const path = newPath();
-  fs.writeFileSync(path, "");
-  assert.deepEqual((await serve({ path })).stale, [path]);
+  fs.writeFileSync(path, "precious");
+  await assert.rejects(serve({ path }), { code: "EEXIST" });
+  assert.equal(fs.readFileSync(path, "utf8"), "precious");
 });
 
 test("a socket that is answered is refused, and goes on answering", async () => {

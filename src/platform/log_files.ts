@@ -1,7 +1,9 @@
 /** The files that logs are written to. */
 import fs from "node:fs";
 import { join } from "node:path";
+import { systemClock } from "./clock.ts";
 import { errorCode } from "./errno.ts";
+import { StreamWriter } from "./stream_writer.ts";
 
 /** An open log. */
 export interface LogHandle {
@@ -148,15 +150,47 @@ function writeAll(fd: number, bytes: Uint8Array): void {
   }
 }
 
+/** One for each descriptor of ours: what goes there stays in order, whoever says it. */
+const streamWriters = new Map<number, StreamWriter>();
+
+function streamWriterOf(fd: number): StreamWriter {
+  const known = streamWriters.get(fd);
+  if (known) return known;
+  const made = new StreamWriter(fd, systemClock);
+  streamWriters.set(fd, made);
+  return made;
+}
+
 /** Our own descriptor: written, never reopened, seeked, rotated or closed. */
 function descriptorHandle(fd: number): LogHandle {
+  const stream = isFileDescriptor(fd) ? undefined : streamWriterOf(fd);
   return {
     seekable: false,
     size: 0,
-    write: (bytes) => writeAll(fd, bytes),
+    write: (bytes) => stream ? stream.write(bytes) : writeAll(fd, bytes),
     isRemoved: () => false,
     close: () => {},
   };
+}
+
+/** Something else than a file that has a name, such as a named pipe or a terminal. */
+function streamHandle(fd: number): LogHandle {
+  const stream = new StreamWriter(fd, systemClock);
+  return {
+    seekable: false,
+    size: 0,
+    write: (bytes) => stream.write(bytes),
+    isRemoved: () => false,
+    close: () => fs.closeSync(fd),
+  };
+}
+
+function isFileDescriptor(fd: number): boolean {
+  try {
+    return fs.fstatSync(fd).isFile();
+  } catch {
+    return true; // closed: writing will say so
+  }
 }
 
 export const systemLogFiles: LogFiles = {
@@ -165,8 +199,9 @@ export const systemLogFiles: LogFiles = {
     if (own !== undefined) return descriptorHandle(own);
     const fd = fs.openSync(path, "a", 0o666);
     const stat = fs.fstatSync(fd);
+    if (!stat.isFile()) return streamHandle(fd);
     return {
-      seekable: stat.isFile(),
+      seekable: true,
       size: stat.size,
       write: (bytes) => writeAll(fd, bytes),
       isRemoved: () => fs.fstatSync(fd).nlink === 0,

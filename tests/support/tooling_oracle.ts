@@ -2,6 +2,9 @@
  * Compares both programs, scenario by scenario, and looks again at what differs.
  *
  *   deno run -A tests/support/tooling_oracle.ts ORACLE VISOR PAIR REFERENCE SCENARIO...
+ *   deno run -A tests/support/tooling_oracle.ts ORACLE VISOR PAIR FOLDER/
+ *
+ * The second form runs all scenarios of a folder, without a transcript that was kept.
  *
  * Supervisor answers a second late here and there, and on a busy machine its own transcript of a
  * scenario is not always the same. So what differs is run again, alone and on both sides: a real
@@ -44,6 +47,11 @@ async function main(
     console.log(difference.replaceAll(/^DIFFERS/gm, "    differs"));
   }
   return bad > 0 ? 1 : 0;
+}
+
+async function list(oracle: string, folder: string): Promise<string[]> {
+  const { output } = await runCommand([oracle, "list", "--dir", folder], SECONDS_ONE, () => {});
+  return [...output.matchAll(/^(\w+) {2,}/gm)].map(([, name]) => name!);
 }
 
 /** @returns How it differs, if it does every time. */
