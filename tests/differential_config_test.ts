@@ -133,7 +133,7 @@ const NAMES: Readonly<Record<string, NameValue>> = {
 function expanded(text: string): Answer<string> {
   const ours = answer(() => expand(text, new Names(new Map(Object.entries(NAMES))), "o"));
   if ("value" in ours) return ours;
-  const [, unknown] = /contains names \('(.*)'\) which cannot be expanded/.exec(ours.refused) ?? [];
+  const [, unknown] = /contains names \((.*)\) which cannot be expanded/.exec(ours.refused) ?? [];
   if (unknown !== undefined) return { refused: `unknown name ${unknown}` };
   const prefix = `Format string ${quote(text)} for 'o' is badly formatted: `;
   assert.ok(ours.refused.startsWith(prefix), ours.refused);
@@ -420,6 +420,17 @@ const daemonLines = {
   identifier: "me|%(here)s|%(nope)s",
 };
 
+const OWNERS = "root|root:web|nobody|nobody:root";
+
+/** Of a socket that is none and an owner it cannot have, we name the one and Supervisor the other. */
+function fcgiProgram(lines: Readonly<Record<string, string>>): fc.Arbitrary<string> {
+  return section("[fcgi-program:f]", "command=cat\nsocket=tcp://localhost:9000", {
+    ...programLines,
+    socket_backlog: "1|0|65536|x",
+    ...lines,
+  });
+}
+
 const configText = fc.tuple(
   section("[supervisord]", "", daemonLines),
   fc.subarray([
@@ -431,13 +442,14 @@ const configText = fc.tuple(
       events: "TICK|tick_5, EVENT|NOPE|PROCESS_STATE,",
       buffer_size: "1|10|0|x",
     }),
-    section("[fcgi-program:f]", "command=cat\nsocket=tcp://localhost:9000", {
-      ...programLines,
-      socket: "tcp://x:1|unix:///tmp/s|unix://s|x|unix:///tmp/%(program_name)s",
-      socket_backlog: "1|0|65536|x",
-      socket_mode: "0700|9",
-      socket_owner: "root|root:web|nobody",
-    }),
+    fc.oneof(
+      fcgiProgram({ socket: "tcp://x:1|unix:///tmp/s|unix://s|x|unix:///tmp/%(program_name)s" }),
+      fcgiProgram({
+        socket: "tcp://x:1|unix:///tmp/s",
+        socket_mode: "0700|9",
+        socket_owner: OWNERS,
+      }),
+    ),
     section("[group:g]", "", {
       // Not f: Do: a FastCGI program in a group keeps its socket, so its options are read.
       programs: "a|a,b|nope||a, b|a,,b",
@@ -450,7 +462,7 @@ const configText = fc.tuple(
     }),
     section("[unix_http_server:x]", "file=/tmp/s", {
       chmod: "0700|x",
-      chown: "root|root:web|nobody|nobody:root",
+      chown: OWNERS,
       username: "u",
       password: "p",
     }),

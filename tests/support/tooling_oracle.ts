@@ -32,12 +32,15 @@ async function compare(command: readonly string[], seconds: number): Promise<Com
   };
 }
 
-async function main(
-  [oracle, visor, pair, reference, ...names]: readonly string[],
-): Promise<number> {
-  if (!oracle || !visor || !pair || !reference) return 2;
+async function main(words: readonly string[]): Promise<number> {
+  const [oracle, visor, pair, where, ...given] = words;
+  if (!oracle || !visor || !pair || !where) return 2;
+  const isFolder = where.endsWith("/");
+  const names = isFolder ? await list(oracle, where) : given;
   const base = [oracle, "run", "--visor", visor, "--pair", pair];
-  const all = await compare([...base, "--reference", reference, "-j", "4", ...names], SECONDS_ALL);
+  if (isFolder) base.push("--dir", where);
+  const kept = isFolder ? [] : ["--reference", where];
+  const all = await compare([...base, ...kept, "-j", "4", ...names], SECONDS_ALL);
   let bad = 0;
   for (const name of names) {
     const difference = all.verdicts.get(name) ? undefined : await confirm(base, name);
