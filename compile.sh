@@ -103,7 +103,8 @@ build_with_bun() { # TARGET OUTPUT
     [ -x "$base" ] || fail 1 "Bun $bun_version for $target is not among the installed packages"
   fi
   # An executable that reads .env, bunfig.toml and the like would change with the folder it starts in.
-  "$bun" build cli.ts --compile --minify --bytecode --format=esm \
+  # Split, so that a command loads only what it needs.
+  "$bun" build cli.ts --compile --minify --bytecode --format=esm --splitting \
     --target="bun-$target" --compile-executable-path="$base" --outfile="$output" \
     --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
     --no-compile-autoload-tsconfig --no-compile-autoload-package-json \
