@@ -1,8 +1,22 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
-import { cpuSeconds, isAlive, type Lab, labTests, program, section, sleep } from "./support/lab.ts";
+import {
+  cpuSeconds,
+  isAlive,
+  type Lab,
+  labTests,
+  program,
+  section,
+  skipAloud,
+  sleep,
+} from "./support/lab.ts";
 
 const test = labTests();
+
+function hasChildutils(): boolean {
+  return spawnSync("/usr/bin/python3", ["-c", "import supervisor.childutils"]).status === 0;
+}
 
 const HOPELESS = program("hopeless", "sh -c 'exit 1'", { startsecs: 1, startretries: 0 });
 
@@ -148,4 +162,37 @@ test("a program's message between the capture tokens comes as an event and not i
   );
   await lab.ctl("stop", "talk");
   assert.equal(lab.read("talk.log"), "beforeafter\n");
+});
+
+test("a listener on Python's supervisor.childutils is spoken to, and speaks to the daemon", async (lab) => {
+  if (!hasChildutils()) return skipAloud("supervisor.childutils is not installed");
+  lab.script(
+    "ear.py",
+    `#!/usr/bin/python3
+import os, sys
+from supervisor import childutils
+rpc = childutils.getRPCInterface(os.environ)
+while True:
+    headers, payload = childutils.listener.wait(sys.stdin, sys.stdout)
+    pheaders = childutils.get_headers(payload)
+    with open(sys.argv[1], "a") as out:
+        state = rpc.supervisor.getProcessInfo(pheaders["processname"])["statename"]
+        out.write(f"{headers['eventname']} {pheaders['processname']} {state}\\n")
+    childutils.listener.ok(sys.stdout)
+`,
+  );
+  lab.config(
+    program("web", "sleep 1000", { autostart: "false", startsecs: 0 }) +
+      section("eventlistener:ear", {
+        command: "{dir}/ear.py {dir}/heard",
+        events: "PROCESS_STATE_RUNNING,PROCESS_STATE_STOPPED",
+        startsecs: 0,
+      }),
+  );
+  await lab.daemon();
+  await lab.ctl("start", "web");
+  await lab.ctl("stop", "web");
+  await lab.until(() => lab.read("heard").includes("STOPPED web"), "both are heard");
+  assert.match(lab.read("heard"), /^PROCESS_STATE_RUNNING web (?:RUNNING|STOPPING|STOPPED)$/m);
+  assert.match(lab.read("heard"), /^PROCESS_STATE_STOPPED web STOPPED$/m);
 });

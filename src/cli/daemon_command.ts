@@ -8,7 +8,12 @@ import { defaultPaths, locateConfig, noConfigFound } from "../config/locate.ts";
 import { absolute, directoryOf } from "../config/paths.ts";
 import type { ActivityLog } from "../logs/activity_log.ts";
 import type { Config, SupervisordConfig } from "../model/config.ts";
-import { type DaemonSignal, ignorePipeSignal, onSignal } from "../platform/daemon_signals.ts";
+import {
+  type DaemonSignal,
+  ignorePipeSignal,
+  onSignal,
+  onUnexpected,
+} from "../platform/daemon_signals.ts";
 import { secureDescriptors } from "../platform/descriptors.ts";
 import { awaitReady, isDetached, reportReady, startDetached } from "../platform/detach.ts";
 import { waitForExit } from "../platform/reaper.ts";
@@ -126,6 +131,7 @@ async function live(
 ): Promise<number> {
   let current: DaemonRun | undefined;
   for (const signal of SIGNALS) onSignal(signal, () => current?.handle(signal));
+  onUnexpected((error) => current?.report(error));
   for (let config = first;; config = loadConfig({ path, host: systemConfigHost(), overrides })) {
     const detaching = config === first && !foreground;
     const { supervisord } = config;

@@ -172,6 +172,11 @@ export class DaemonRun {
     }
   }
 
+  /** Tells of a fault of our own that nobody caught. */
+  report(error: unknown): void {
+    this.#log.log.log("critical", `unexpected: ${(error as Error)?.stack ?? String(error)}`);
+  }
+
   /**
    * Begins a restart, if there is a configuration to come back with: a mistake in the file must not
    * take everything down.

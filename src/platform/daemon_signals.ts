@@ -14,3 +14,9 @@ export function ignorePipeSignal(): void {
 export function onSignal(signal: DaemonSignal, handler: () => void): void {
   process.on(signal, handler);
 }
+
+/** Faults of our own that nobody caught. The process goes on: its programs need it. */
+export function onUnexpected(handler: (error: unknown) => void): void {
+  process.on("uncaughtException", handler);
+  process.on("unhandledRejection", handler);
+}
