@@ -151,12 +151,16 @@ export class LogFile {
   #shift(): void {
     const { path, backups } = this.#options;
     if (backups <= 0) return this.#files.remove(path);
-    for (let n = backups - 1; n >= 1; n--) {
-      if (this.#files.exists(`${path}.${n}`)) {
-        this.#files.rename(`${path}.${n}`, `${path}.${n + 1}`);
-      }
+    for (let n = backups - 1; n >= 1; n--) this.#renameIfThere(`${path}.${n}`, `${path}.${n + 1}`);
+    this.#renameIfThere(path, `${path}.1`);
+  }
+
+  #renameIfThere(from: string, to: string): void {
+    try {
+      this.#files.rename(from, to);
+    } catch (error) {
+      if (reasonOf(error) !== "ENOENT") throw error;
     }
-    if (this.#files.exists(path)) this.#files.rename(path, `${path}.1`);
   }
 
   #tryOpen(): LogHandle | null {

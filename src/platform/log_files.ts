@@ -32,7 +32,6 @@ export interface LogFiles {
   rename(from: string, to: string): void;
   /** Nothing happens if it is not there. @throws {Error} With node's `code`. */
   remove(path: string): void;
-  exists(path: string): boolean;
   /** Whether what is written there cannot be read back: a pipe, a terminal, our own stdout. */
   isStream(path: string): boolean;
   /** Makes an empty file of a new name, mode 0600. @returns Its path. @throws {Error} */
@@ -210,7 +209,6 @@ export const systemLogFiles: LogFiles = {
   },
   rename: (from, to) => fs.renameSync(from, to),
   remove: (path) => fs.rmSync(path, { force: true }),
-  exists: (path) => fs.existsSync(path),
   isStream: (path) => ownDescriptor(path) !== undefined || isNoFile(path),
   createUnique,
   list: (folder) => fs.readdirSync(folder),

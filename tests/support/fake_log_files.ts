@@ -80,10 +80,6 @@ export class FakeLogFiles implements LogFiles {
     this.files.delete(path);
   }
 
-  exists(path: string): boolean {
-    return this.files.has(path);
-  }
-
   createUnique(folder: string, prefix: string, suffix: string): string {
     const path = `${folder}/${prefix}12345678${suffix}`;
     this.files.set(path, { bytes: new Uint8Array(0) });
