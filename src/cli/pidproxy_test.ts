@@ -9,7 +9,7 @@ function fakeWorld(files: Record<string, string>, gone: number[] = []) {
   let endChild = () => {};
   const world: PidproxyWorld = {
     argv0: "pidproxy",
-    cwd: "/work",
+    cwd: "/srv",
     print: (line) => void did.push(`print ${line}`),
     readFile(path) {
       const text = files[path];
@@ -39,8 +39,8 @@ for (const args of [[], ["/pid"]]) {
 }
 
 const commands = [
-  { typed: "bin/daemon", spawned: "/work/bin/daemon" },
-  { typed: "daemon", spawned: "/work/daemon" },
+  { typed: "bin/daemon", spawned: "/srv/bin/daemon" },
+  { typed: "daemon", spawned: "/srv/daemon" },
   { typed: "/sbin/daemon", spawned: "/sbin/daemon" },
 ];
 

@@ -6,11 +6,11 @@ import { conf, fakeHost, load, refusal } from "./testing.ts";
 
 test("[supervisord] has a default for everything", () => {
   assert.deepEqual(load("[supervisord]").supervisord, {
-    logfile: "/work/supervisord.log",
+    logfile: "/srv/supervisord.log",
     logfile_maxbytes: 52_428_800,
     logfile_backups: 10,
     loglevel: "info",
-    pidfile: "/work/supervisord.pid",
+    pidfile: "/srv/supervisord.pid",
     umask: 0o022,
     nodaemon: false,
     silent: false,
@@ -90,7 +90,7 @@ test("the command line stands over the file", () => {
   assert.deepEqual({ user, minfds, logfile, identifier }, {
     user: null,
     minfds: 7,
-    logfile: "/work/rel.log",
+    logfile: "/srv/rel.log",
     identifier: "file",
   });
 });
