@@ -156,18 +156,10 @@ test("Python reads the call that was written", async (peer) => {
     const theirs = await peer.tell<ToldMessage>("read", writeCall(method, values));
     assert.ok(theirs[0] === "call");
     assert.equal(theirs[1], method);
-    assert.deepEqual(inOrder(withZeros(made(theirs[2]))), inOrder(withZeros(afterTravel(values))));
+    assert.deepEqual(inOrder(made(theirs[2])), inOrder(afterTravel(values)));
   });
   await fc.assert(property, RUNS);
 });
-
-/** Known: -0.0 is written as 0.0. */
-function withZeros(value: RpcValue): RpcValue {
-  if (value instanceof RpcDouble) return new RpcDouble(value.value + 0);
-  if (Array.isArray(value)) return value.map(withZeros);
-  if (!(value instanceof Map)) return value;
-  return new Map(Array.from(value, ([name, item]) => [name, withZeros(item)]));
-}
 
 test("Python reads the fault that was written", async (peer) => {
   const property = fc.asyncProperty(anyInt, anyText, async (code, text) => {
@@ -252,9 +244,8 @@ const digits = fc.oneof(
   fc.constantFrom("+5", " 5 ", "\n-7\n", "007", "", "x", "1.5", "0x1f"),
 );
 
-/** Known: `0x1f` is read as 31. Python also knows `inf`, `nan` and `1_0`, which we refuse. */
-const doubles = fc.oneof(anyDouble.map(String), digits, fc.constantFrom("1e5", ".5", "5.", " 2 "))
-  .filter((text) => text !== "0x1f");
+/** Python also knows `inf`, `nan` and `1_0`, which we refuse. */
+const doubles = fc.oneof(anyDouble.map(String), digits, fc.constantFrom("1e5", ".5", "5.", " 2 "));
 
 /** Layouts of a request: what clients write, and what is nearly that. */
 const { value: anyValue } = fc.letrec<{ value: string; typed: string }>((tie) => ({
@@ -325,7 +316,7 @@ const REFUSED = { refused: "" };
 function call(xml: string): Answer<unknown> {
   try {
     const { method, params } = readCall(xml);
-    return { value: ["call", method, inOrder(withZeros(params))] };
+    return { value: ["call", method, inOrder(params)] };
   } catch (error) {
     if (!(error instanceof RpcReadError)) throw error;
     return REFUSED;
@@ -336,7 +327,7 @@ function call(xml: string): Answer<unknown> {
 function asCall(answer: Answer<ToldMessage>): Answer<unknown> {
   if ("refused" in answer) return REFUSED;
   const [, method, params] = answer.value as readonly ["call", string, Told];
-  return { value: ["call", method, inOrder(withZeros(made(params)))] };
+  return { value: ["call", method, inOrder(made(params))] };
 }
 
 test("a request is taken or refused as Supervisor's server does it", async (peer) => {

@@ -15,7 +15,7 @@ export interface FakeMachine {
 }
 
 /** Root's home is `/root`; there are the users and groups root (0) and web (33). */
-export function fakeHost({ files = {}, env = {}, cwd = "/work" }: FakeMachine = {}): ConfigHost {
+export function fakeHost({ files = {}, env = {}, cwd = "/srv" }: FakeMachine = {}): ConfigHost {
   const contents = new Map(Object.entries(files));
   const folders = new Set(["/", "/tmp", "/root", ...[...contents.keys()].flatMap(parents)]);
   const paths = [...contents.keys(), ...folders];

@@ -126,9 +126,10 @@ function readInt(text: string): number {
   return /^\s*[+-]?\d+\s*$/.test(text) ? Number(text) : unreadable("an <int>");
 }
 
+const DOUBLE = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
+
 function readDouble(text: string): RpcDouble {
-  const value = text.trim() === "" ? NaN : Number(text);
-  return Number.isNaN(value) ? unreadable("a <double>") : new RpcDouble(value);
+  return DOUBLE.test(text) ? new RpcDouble(Number(text)) : unreadable("a <double>");
 }
 
 function readDateTime(text: string): RpcDateTime {

@@ -66,8 +66,13 @@ function clamp(value: number): number {
   return Math.trunc(Math.min(INT_MAX, Math.max(INT_MIN, value)));
 }
 
-/** A double keeps a mark of being one: `2.0`, not `2`. */
+/** As Python writes a float: `2.0`, `1e+16`, `1.5e-07`, `-0.0`. */
 function double(value: number): string {
+  if (Object.is(value, -0)) return "-0.0";
+  const size = Math.abs(value);
+  if (size !== 0 && Number.isFinite(value) && (size >= 1e16 || size < 1e-4)) {
+    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+  }
   const text = String(value);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
