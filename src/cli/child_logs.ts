@@ -6,7 +6,7 @@ import { processCommunication, processLog, type ProcessOutput } from "../events/
 import type { ActivityLog } from "../logs/activity_log.ts";
 import { autoLogPrefix } from "../logs/auto_name.ts";
 import { type CaptureOptions, ChannelLog } from "../logs/channel_log.ts";
-import { LogFile, type LogTrouble } from "../logs/log_file.ts";
+import { LogFile, type LogTrouble, reasonOf } from "../logs/log_file.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
 import type { Channel, ProcessConfig, SupervisordConfig } from "../model/config.ts";
 import { describeBytes, pythonBytes } from "../model/python_bytes.ts";
@@ -96,7 +96,7 @@ export class ChildLogs {
       }
     } catch (error) {
       this.close(process);
-      return `unknown error making dispatchers for '${config.name}': ${codeOf(error)}`;
+      return `unknown error making dispatchers for '${config.name}': ${reasonOf(error)}`;
     }
   }
 
@@ -133,7 +133,7 @@ export class ChildLogs {
     } catch (error) {
       this.#options.log.log(
         "critical",
-        `cannot make a ${channel} log for '${config.name}' in ${childlogdir}: ${codeOf(error)}`,
+        `cannot make a ${channel} log for '${config.name}' in ${childlogdir}: ${reasonOf(error)}`,
       );
       return null;
     }
@@ -219,9 +219,4 @@ function outputOf(process: ManagedProcess, channel: Channel, data: Uint8Array): 
 
 function splitLines(chunk: Uint8Array): string[] {
   return new TextDecoder().decode(chunk).replace(/\n$/, "").split("\n");
-}
-
-/** What the system called its refusal. */
-function codeOf(error: unknown): string {
-  return (error as { code?: string }).code ?? String(error);
 }

@@ -1,12 +1,12 @@
 /** `visor ctl`. */
 import { loadCtlConfig } from "../config/ctl.ts";
-import { defaultPaths, locateConfig } from "../config/locate.ts";
-import { absolute, directoryOf } from "../config/paths.ts";
+import { locateConfig } from "../config/locate.ts";
 import { runCtl } from "../ctl/run_ctl.ts";
 import { httpRequest } from "../platform/http_request.ts";
 import { print, printError } from "../platform/standard_output.ts";
 import { openTerminal } from "../platform/terminal.ts";
 import { systemConfigHost } from "./config_host.ts";
+import { searchedPaths } from "./config_search.ts";
 import { ctlHelp, parseCtlCommandLine } from "./ctl_options.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function ctlCommand(words: readonly string[], program: string): Pro
   }
   const host = systemConfigHost();
   const path = commandLine.configuration ??
-    locateConfig(defaultPaths(absolute(directoryOf(process.argv0), host.cwd)), host.exists);
+    locateConfig(searchedPaths(host), host.exists);
   const config = loadCtlConfig({ path, host, overrides: commandLine.overrides });
   const terminal = openTerminal(config.history_file);
   try {

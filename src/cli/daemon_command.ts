@@ -1,10 +1,10 @@
 /** `visor daemon`. */
 import { checkConfig, loadConfig } from "../config/config.ts";
 import { describe } from "../config/problems.ts";
-import { dumpConfig } from "../config/dump.ts";
+import { dumpConfig, dumpFailure } from "../config/dump.ts";
 import { elsewhereHost } from "../config/elsewhere.ts";
 import type { ConfigHost } from "../config/host.ts";
-import { defaultPaths, locateConfig, noConfigFound } from "../config/locate.ts";
+import { locateConfig, noConfigFound } from "../config/locate.ts";
 import { absolute, directoryOf } from "../config/paths.ts";
 import type { ActivityLog } from "../logs/activity_log.ts";
 import type { Config, SupervisordConfig } from "../model/config.ts";
@@ -22,6 +22,7 @@ import { notifyServiceManager } from "../platform/service_manager.ts";
 import { adoptOrphans } from "../platform/subreaper.ts";
 import { SUPERVISOR_VERSION } from "../server/methods/daemon_methods.ts";
 import { systemConfigHost } from "./config_host.ts";
+import { searchedPaths } from "./config_search.ts";
 import { type DaemonCommandLine, daemonHelp, parseDaemonCommandLine } from "./daemon_options.ts";
 import { DaemonRun } from "./daemon_run.ts";
 import { dropPrivileges, type Notices, raiseLimits } from "./privileges.ts";
@@ -66,7 +67,7 @@ export async function daemonCommand(words: readonly string[], program: string): 
 /** @throws {ConfigError} If none was named and none is found. */
 function configurationPath(commandLine: DaemonCommandLine, host: ConfigHost): string {
   if (commandLine.configuration !== null) return commandLine.configuration;
-  const paths = defaultPaths(absolute(directoryOf(process.argv0), host.cwd));
+  const paths = searchedPaths(host);
   const found = locateConfig(paths, host.exists);
   if (found === null) throw noConfigFound(paths);
   return found;
@@ -81,7 +82,10 @@ function check(commandLine: DaemonCommandLine, machine: ConfigHost): number {
   for (const problem of [...errors, ...warnings]) {
     printError(`${describe(problem)}\n`);
   }
-  if (!config) return 2;
+  if (!config) {
+    if (commandLine.dump && errors[0]) print(dumpFailure(errors[0]));
+    return 2;
+  }
   print(commandLine.dump ? dumpConfig(config) : verdict(path, warnings.length));
   return 0;
 }

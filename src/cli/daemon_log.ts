@@ -1,11 +1,10 @@
 /** The activity log of a running daemon. @see spec/processes.md §4 */
 import { ActivityLog, type LineSink } from "../logs/activity_log.ts";
 import { DeferredSink } from "../logs/deferred_sink.ts";
-import { LogFile } from "../logs/log_file.ts";
+import { LogFile, reasonOf } from "../logs/log_file.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
 import type { LogLevel, SupervisordConfig } from "../model/config.ts";
 import { systemClock } from "../platform/clock.ts";
-import { errorCode } from "../platform/errno.ts";
 import { ownDescriptor, systemLogFiles } from "../platform/log_files.ts";
 import { Syslog } from "../platform/syslog.ts";
 import { StartError } from "./start_error.ts";
@@ -80,9 +79,10 @@ function openFile(config: SupervisordConfig, watchers: LogWatchers): LogFile {
   try {
     return new LogFile({ path, maxbytes, backups }, { ...SURROUNDINGS, trouble, watchers });
   } catch (error) {
-    const why = errorCode(error) ?? String(error);
     throw new StartError(
-      `Cannot open the activity log ${path}: ${why}. Name another file with logfile= in the ` +
+      `Cannot open the activity log ${path}: ${
+        reasonOf(error)
+      }. Name another file with logfile= in the ` +
         "[supervisord] section, or make this one writable.",
     );
   }

@@ -184,8 +184,7 @@ export class DaemonRun {
    * @throws {ConfigError}
    */
   #restart(): void {
-    const { path, overrides } = this.#options;
-    loadConfig({ path, host: systemConfigHost(), overrides });
+    this.#load();
     this.#stop("restart");
   }
 
@@ -317,11 +316,15 @@ export class DaemonRun {
     }
   }
 
-  #reread() {
+  /** @throws {ConfigError} */
+  #load(): Config {
     const { path, overrides } = this.#options;
-    const config = loadConfig({ path, host: systemConfigHost(), overrides });
-    this.#config = config;
+    return loadConfig({ path, host: systemConfigHost(), overrides });
+  }
+
+  #reread() {
+    this.#config = this.#load();
     const active = [...this.#supervisor.groups.values()].map((group) => group.config);
-    return compareGroups(active, config.groups);
+    return compareGroups(active, this.#config.groups);
   }
 }

@@ -1,7 +1,6 @@
 /** The loop: hands what happens to the pure functions and carries out what they answer. */
 import type { GroupConfig, LogLevel } from "../model/config.ts";
-import type { Exit } from "../model/exit.ts";
-import { describeExit } from "../model/exit.ts";
+import { describeExit, type Exit } from "../model/exit.ts";
 import { signalName } from "../model/signal.ts";
 import { isStoppedState, type ProcessState } from "../model/state.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -169,7 +168,7 @@ export class Supervisor {
   apply(process: ManagedProcess, event: ProcessEvent): void {
     const pid = process.pid || (process.status.left ? process.pgid : 0);
     const step = transition(process.status, event, process.config);
-    const effects = [...step.effects];
+    const { effects } = step;
     if (event.type === "exited") {
       process.pid = 0;
       process.laststop = this.clock.wall();

@@ -196,6 +196,7 @@ export class LogFile {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** What the system called its refusal, e.g. `ENOSPC`. */
+export function reasonOf(error: unknown): string {
   return (error as { code?: string }).code ?? String(error);
 }

@@ -34,5 +34,3 @@ export function isStoppedState(state: ProcessState): boolean {
 
 /** The daemon's own state. @see spec/control.md §4, getState */
 export const DAEMON_STATE_CODES = { FATAL: 2, RUNNING: 1, RESTARTING: 0, SHUTDOWN: -1 } as const;
-
-export type DaemonState = keyof typeof DAEMON_STATE_CODES;
