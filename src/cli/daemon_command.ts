@@ -153,7 +153,7 @@ async function live(
         notifyServiceManager(outcome === "restart" ? "RELOADING=1" : "STOPPING=1");
       },
     });
-    if (await current.run() === "shutdown") return 0;
+    if (await current.run() === "shutdown") return current.exitStatus;
   }
 }
 

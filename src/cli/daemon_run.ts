@@ -7,12 +7,15 @@
 import { loadConfig } from "../config/config.ts";
 import { compareGroups } from "../config/diff.ts";
 import { distinctGroups } from "../config/groups.ts";
+import { daemonExitStatus } from "../engine/exit_on.ts";
+import type { ManagedProcess } from "../engine/process.ts";
 import { stopEverything } from "../engine/shutdown.ts";
 import { type StateChange, Supervisor } from "../engine/supervisor.ts";
 import { EventBus } from "../events/event_bus.ts";
 import { supervisorState } from "../events/notifications.ts";
 import { LogWatchers } from "../logs/log_watchers.ts";
 import type { Config, SupervisordConfig } from "../model/config.ts";
+import type { ProcessState } from "../model/state.ts";
 import { SIGKILL } from "../model/signal.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { DaemonSignal } from "../platform/daemon_signals.ts";
@@ -70,6 +73,7 @@ export class DaemonRun {
   readonly #changeListeners = new Set<() => void>();
   #config: Config;
   #outcome: Outcome = "shutdown";
+  #exitStatus = 0;
   /** Monotonic milliseconds. */
   #stoppingSince = 0;
   #end: () => void = () => {};
@@ -110,7 +114,7 @@ export class DaemonRun {
       // Supervisor has orphans as PID 1 only; elsewhere we adopt them, and that is no news.
       orphanLogLevel: process.pid === 1 ? "info" : "debug",
       log: (level, text) => this.#log.log.log(level, text),
-      stateChanged: (change) => this.#tellListeners(change),
+      stateChanged: (change) => this.#stateChanged(change),
       groupAdded: (group) => {
         this.#logs.groupAdded(group);
         this.#events.groupAdded(group.config);
@@ -233,6 +237,30 @@ export class DaemonRun {
   /** The number of the next event: an in-place restart goes on from there. */
   get eventSerial(): number {
     return this.#events.serial;
+  }
+
+  /** What to exit with after a shutdown: that of the program whose end was ours, else 0. */
+  get exitStatus(): number {
+    return this.#exitStatus;
+  }
+
+  #stateChanged(change: StateChange): void {
+    this.#tellListeners(change);
+    const { process, to: { state } } = change;
+    const exit_on = process.config.exit_on ?? this.#config.supervisord.exit_on;
+    const status = daemonExitStatus(exit_on, state, process.lastExit);
+    if (status === undefined) return;
+    // First let the change be carried out and told, whatever it brings.
+    queueMicrotask(() => this.#endWith(process, state, status));
+  }
+
+  /** A program has ended whose end is that of the daemon. */
+  #endWith({ config: { name } }: ManagedProcess, state: ProcessState, status: number): void {
+    if (this.#supervisor.stopping) return;
+    const text = `shutting down with exit status ${status}: '${name}' is ${state} (exit_on)`;
+    this.#log.log.log("warn", text);
+    this.#exitStatus = status;
+    this.#stop("shutdown");
   }
 
   #tellListeners({ process, from, to, pid, expected }: StateChange): void {

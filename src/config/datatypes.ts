@@ -1,5 +1,5 @@
 /** What a value may be. Every function throws {@link BadValue} for what it cannot read. */
-import type { Autorestart, LogLevel } from "../model/config.ts";
+import type { Autorestart, ExitOn, LogLevel } from "../model/config.ts";
 import { signalNumber } from "../model/signal.ts";
 import { BadValue, show } from "./problems.ts";
 import { quote, trim } from "./text.ts";
@@ -90,6 +90,16 @@ export function autorestart(text: string): Autorestart {
   if (value !== undefined) return value;
   const message = `invalid 'autorestart' value ${quote(text.toLowerCase())}`;
   throw new BadValue(message, `expected true, false or unexpected, got ${show(text)}`);
+}
+
+const EXIT_ON: readonly ExitOn[] = ["fatal", "exit", "none"];
+
+/** An option of ours. */
+export function exitOn(text: string): ExitOn {
+  const value = EXIT_ON.find((known) => known === text.toLowerCase());
+  if (value) return value;
+  const message = `invalid 'exit_on' value ${quote(text)}`;
+  throw new BadValue(message, `expected one of ${EXIT_ON.join(", ")}, got ${show(text)}`);
 }
 
 const LEVELS: readonly LogLevel[] = [

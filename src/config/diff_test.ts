@@ -40,6 +40,7 @@ const changes: [
   ["another user", program("user=root"), program("user=web"), true],
   ["the same user by number", program("user=web"), program("user=33"), false],
   ["another environment", program("environment=A=1"), program("environment=A=2"), true],
+  ["another exit_on", program("exit_on=exit"), program(), true],
   ["other exit codes", program("exitcodes=0"), program("exitcodes=0,1"), true],
   ["a file instead of AUTO", program(), program("stdout_logfile=/tmp/x"), true],
   ["AUTO instead of a file", program("stdout_logfile=/tmp/x"), program(), false],

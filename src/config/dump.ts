@@ -13,6 +13,7 @@ import type {
   UnixServerConfig,
 } from "../model/config.ts";
 import { signalName } from "../model/signal.ts";
+import { OWN_OPTIONS } from "./known_options.ts";
 import type { ConfigError } from "./problems.ts";
 import { compareText } from "./text.ts";
 
@@ -47,7 +48,7 @@ export function dumpFailure({ message, place }: ConfigError): string {
 }
 
 function supervisord({ umask, user, environment, ...plain }: SupervisordConfig): Json {
-  return object({ ...plain, umask: octal(umask), user: account(user), environment });
+  return withoutUnset({ ...plain, umask: octal(umask), user: account(user), environment });
 }
 
 function unixServer(server: UnixServerConfig): Json {
@@ -85,7 +86,7 @@ function socket({ url, backlog, mode, owner: who }: FcgiSocketConfig): Json {
 /** Without the FastCGI socket, which is told with its group. */
 function process(config: ProcessConfig): Json {
   const { umask, user, stopsignal, stdout_logfile, stderr_logfile, socket: _, ...plain } = config;
-  return object({
+  return withoutUnset({
     ...plain,
     umask: octal(umask),
     user: account(user),
@@ -114,6 +115,12 @@ function account(who: Account | null): string | number | null {
 
 function owner(pair: Owner | null): Json {
   return pair && object({ user: account(pair.user), group: account(pair.group) });
+}
+
+/** Options of ours are told where they are used: a file for Supervisor looks as it does there. */
+function withoutUnset(fields: Readonly<Record<string, Json>>): Json {
+  const isTold = ([name, value]: [string, Json]) => value !== null || !OWN_OPTIONS.includes(name);
+  return new Map(Object.entries(fields).filter(isTold));
 }
 
 /** Only for names of ours; a map takes names from files. */

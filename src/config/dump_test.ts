@@ -35,6 +35,17 @@ test("dumpConfig() writes modes in octal, accounts as written and signals by nam
   ]);
 });
 
+test("dumpConfig() tells options that Supervisor does not have only where they are set", () => {
+  const dump = (option: string) => {
+    const text = conf(option, "[program:p]", "command=x", option);
+    const { supervisord, groups } = JSON.parse(dumpConfig(load(text)));
+    return [supervisord, groups[0].processes[0]].map(({ exit_on }) => exit_on);
+  };
+  assert.deepEqual(dump("exit_on=fatal"), ["fatal", "fatal"]);
+  assert.deepEqual(dump("exit_on=none"), ["none", "none"]);
+  assert.deepEqual(dump(""), [undefined, undefined]);
+});
+
 test("dumpFailure() tells the first line of the message, and the place", () => {
   assert.deepEqual(JSON.parse(dumpFailure(refusal("x"))), {
     ok: false,

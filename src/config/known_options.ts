@@ -9,6 +9,9 @@ const LOG_OPTIONS = ["stdout", "stderr"].flatMap((channel) => [
   `${channel}_syslog`,
 ]);
 
+/** Those that Supervisor does not have: it ignores them, so a file with them stays portable. */
+export const OWN_OPTIONS: readonly string[] = ["exit_on"];
+
 const PROGRAM_OPTIONS = [
   "command",
   "process_name",
@@ -31,6 +34,7 @@ const PROGRAM_OPTIONS = [
   "directory",
   "umask",
   "serverurl",
+  ...OWN_OPTIONS,
 ];
 
 const SUPERVISORD_OPTIONS = [
@@ -51,6 +55,7 @@ const SUPERVISORD_OPTIONS = [
   "strip_ansi",
   "environment",
   "identifier",
+  ...OWN_OPTIONS,
 ];
 
 /** A kind of section: `[name]`, `[name:x]`, or both. */

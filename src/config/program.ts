@@ -1,5 +1,5 @@
 /** `[program:x]`, and what `[fcgi-program:x]` and `[eventlistener:x]` have in common with it. */
-import type { Account, FcgiSocketConfig, ProcessConfig } from "../model/config.ts";
+import type { Account, ExitOn, FcgiSocketConfig, ProcessConfig } from "../model/config.ts";
 import { SIGTERM } from "../model/signal.ts";
 import { user } from "./accounts.ts";
 import {
@@ -7,6 +7,7 @@ import {
   boolean,
   byteSize,
   exitCodes,
+  exitOn,
   integer,
   nameOf,
   octal,
@@ -109,6 +110,7 @@ function readShared(scope: Scope, host: ConfigHost): Shared & Numbering {
     stopasgroup,
     killasgroup: option("killasgroup", boolean, stopasgroup),
     exitcodes: option("exitcodes", exitCodes, [0]),
+    exit_on: option<ExitOn | null>("exit_on", exitOn, null),
     redirect_stderr: option("redirect_stderr", boolean, false),
     numprocs: option("numprocs", integer, 1),
     numprocs_start: option("numprocs_start", integer, 0),

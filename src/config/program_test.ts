@@ -19,6 +19,7 @@ test("[program:x] has a default for everything but command", () => {
     stopwaitsecs: 10,
     stopasgroup: false,
     killasgroup: false,
+    exit_on: null,
     user: null,
     redirect_stderr: false,
     stdout_logfile: log,

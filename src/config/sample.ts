@@ -88,6 +88,7 @@ function daemonLines(directory: string): Line[] {
     [";childlogdir", directory, "where AUTO logs go; default: that for temporary files"],
     [";environment", 'KEY="value"', "for every program, as pairs with commas between"],
     [";strip_ansi", "false", "remove terminal colours from logs; default: false"],
+    [";exit_on", "fatal", "end, too, when a program ends so: fatal, exit; default: none"],
   ];
 }
 
@@ -108,6 +109,7 @@ const START_AND_STOP: readonly Line[] = [
   ["startretries", "3", "attempts before giving up; default: 3"],
   ["autorestart", "unexpected", "after an exit: true, false or unexpected"],
   ["exitcodes", "0", "what counts as expected; default: 0"],
+  ["exit_on", "exit", "what of it ends the daemon: fatal, exit; default: none"],
   ["stopsignal", "QUIT", "asks it to stop; default: TERM"],
   ["stopwaitsecs", "10", "seconds until it is killed; default: 10"],
   ["stopasgroup", "false", "signal its children as well; default: false"],

@@ -1,7 +1,7 @@
 /** `[supervisord]`: the daemon itself. */
 import type { SupervisordConfig } from "../model/config.ts";
 import { user } from "./accounts.ts";
-import { boolean, byteSize, integer, logLevel, octal } from "./datatypes.ts";
+import { boolean, byteSize, exitOn, integer, logLevel, octal } from "./datatypes.ts";
 import { readEnvironment } from "./environment.ts";
 import { expand } from "./expand.ts";
 import { existingFolder, pathInFolder } from "./files.ts";
@@ -37,6 +37,7 @@ export function readSupervisord(load: Load, section: IniSection): Omit<Superviso
     childlogdir: option("childlogdir", load.host.tempDirectory),
     nocleanup: option("nocleanup", false),
     strip_ansi: option("strip_ansi", false),
+    exit_on: option("exit_on", null),
     environment: globalEnvironment(scope, load.host),
   };
 }
@@ -82,6 +83,7 @@ function supervisordTypes(host: ConfigHost): Converters {
     childlogdir: (text) => existingFolder(text, host),
     nocleanup: boolean,
     strip_ansi: boolean,
+    exit_on: exitOn,
   };
 }
 

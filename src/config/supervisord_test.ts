@@ -13,6 +13,7 @@ test("[supervisord] has a default for everything", () => {
     pidfile: "/srv/supervisord.pid",
     umask: 0o022,
     nodaemon: false,
+    exit_on: null,
     silent: false,
     minfds: 1024,
     minprocs: 200,

@@ -1,5 +1,6 @@
 /** What the engine knows of one process, and how it tells others. */
 import type { ProcessConfig } from "../model/config.ts";
+import type { Exit } from "../model/exit.ts";
 import { isRunningState } from "../model/state.ts";
 import { namespec } from "../model/namespec.ts";
 import { RESTART_BURST, type RestartBudget } from "./reconcile.ts";
@@ -17,6 +18,8 @@ export interface ManagedProcess {
   /** Why the last start failed or the last exit was unexpected; empty if there is nothing to say. */
   spawnerr: string;
   exitstatus: number;
+  /** How its last run ended; null if it never ran. */
+  lastExit: Exit | null;
   /** Wall-clock milliseconds of the last start and end; 0 for never. */
   laststart: number;
   laststop: number;
@@ -44,6 +47,7 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     pgid: 0,
     spawnerr: "",
     exitstatus: 0,
+    lastExit: null,
     laststart: 0,
     laststop: 0,
     startedAt: 0,

@@ -172,6 +172,7 @@ export class Supervisor {
     if (event.type === "exited") {
       process.pid = 0;
       process.laststop = this.clock.wall();
+      process.lastExit = event.exit;
     }
     // What an ended process leaves behind is known before anybody hears of its end.
     for (const effect of effects) this.#record(process, effect);

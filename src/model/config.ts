@@ -40,6 +40,8 @@ export interface SupervisordConfig {
   readonly strip_ansi: boolean;
   readonly environment: ReadonlyMap<string, string>;
   readonly identifier: string;
+  /** For programs that do not say themselves; null: none. */
+  readonly exit_on: ExitOn | null;
 }
 
 interface HttpServerBase {
@@ -82,6 +84,9 @@ export type LogTarget =
 
 export type Autorestart = boolean | "unexpected";
 
+/** What of a program ends the daemon: `exit` is any end that leaves it EXITED, or FATAL. */
+export type ExitOn = "fatal" | "exit" | "none";
+
 /** One process of a program-like section. Durations in whole seconds, sizes in bytes. */
 export interface ProcessConfig {
   readonly name: string;
@@ -94,6 +99,8 @@ export interface ProcessConfig {
   readonly startsecs: number;
   readonly startretries: number;
   readonly exitcodes: readonly number[];
+  /** null: as `[supervisord]` says. */
+  readonly exit_on: ExitOn | null;
   readonly stopsignal: number;
   readonly stopwaitsecs: number;
   readonly stopasgroup: boolean;

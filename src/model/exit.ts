@@ -10,6 +10,11 @@ export function exitStatus(exit: Exit): number {
   return exit.type === "code" ? exit.code : -1;
 }
 
+/** What a shell would say: the exit code, or 128 and the signal. */
+export function shellStatus(exit: Exit): number {
+  return exit.type === "code" ? exit.code : 128 + exit.signal;
+}
+
 /** `exit status 3`, `terminated by SIGSEGV (core dumped)`. @see spec/processes.md §4 */
 export function describeExit(exit: Exit): string {
   if (exit.type === "code") return `exit status ${exit.code}`;

@@ -21,6 +21,7 @@ const PROGRAM: Omit<ProcessConfig, "name"> = {
   stopwaitsecs: 10,
   stopasgroup: false,
   killasgroup: false,
+  exit_on: null,
   user: null,
   redirect_stderr: false,
   stdout_logfile: { type: "auto" },

@@ -1,0 +1,28 @@
+/** When the end of a program is the end of the daemon. An option of ours. */
+import type { ExitOn } from "../model/config.ts";
+import { type Exit, shellStatus } from "../model/exit.ts";
+import type { ProcessState } from "../model/state.ts";
+
+/** What the daemon exits with for a program that cannot be run: EX_SOFTWARE of sysexits.h. */
+const NEVER_RAN = 70;
+
+/**
+ * What a program's change of state means for the daemon.
+ *
+ * A program that was given up is a failure, also when it always exited with 0.
+ *
+ * @param lastExit How its last run ended; null if it never ran.
+ * @returns The status for the daemon to exit with; undefined if it goes on.
+ */
+export function daemonExitStatus(
+  exit_on: ExitOn | null,
+  state: ProcessState,
+  lastExit: Exit | null,
+): number | undefined {
+  const ends = exit_on === "exit"
+    ? state === "EXITED" || state === "FATAL"
+    : exit_on === "fatal" && state === "FATAL";
+  if (!ends) return undefined;
+  const status = lastExit === null ? NEVER_RAN : shellStatus(lastExit);
+  return state === "FATAL" && status === 0 ? NEVER_RAN : status;
+}
