@@ -8,7 +8,7 @@
 import type { Credentials } from "./accounts.ts";
 import { ERRNO } from "./errno.ts";
 import { addressOf } from "./ffi.ts";
-import { errno, libc } from "./libc.ts";
+import { errno, libc, systemCall } from "./libc.ts";
 
 /** System call numbers: they differ between the two architectures. */
 const CALLS: Record<string, { setgroups: number; setresgid: number; setresuid: number }> = {
@@ -52,13 +52,12 @@ export function withCredentials<T>(credentials: Credentials | null, task: () => 
 function assume({ uid, gid, groups }: Credentials): number {
   const calls = CALLS[process.arch];
   if (!calls) return ERRNO.EPERM;
-  const { syscall } = libc();
   const list = new Uint32Array(groups.length === 0 ? [gid] : groups);
   const listAddress = addressOf(new Uint8Array(list.buffer));
   const steps: readonly (() => number)[] = [
-    () => syscall(calls.setgroups, groups.length, listAddress, 0),
-    () => syscall(calls.setresgid, gid, gid, 0),
-    () => syscall(calls.setresuid, uid, uid, 0),
+    () => systemCall(calls.setgroups, groups.length, listAddress),
+    () => systemCall(calls.setresgid, gid, gid, 0),
+    () => systemCall(calls.setresuid, uid, uid, 0),
   ];
   // Only root may set groups: on the way back the uid comes first.
   for (const step of uid === 0 ? steps.toReversed() : steps) {

@@ -1,7 +1,7 @@
 /** Descriptors that a program finds, or must not find, when it starts. */
 import fs from "node:fs";
 import { cString } from "./ffi.ts";
-import { libc } from "./libc.ts";
+import { libc, systemCall } from "./libc.ts";
 
 const O_RDWR = 2;
 const F_GETFD = 1;
@@ -36,7 +36,7 @@ export function secureDescriptors(): void {
  * @returns false where the kernel does not have this, or a sandbox forbids it.
  */
 export function closeAllOnExec(): boolean {
-  return libc().syscall(SYS_CLOSE_RANGE, 3, LAST_DESCRIPTOR, CLOSE_RANGE_CLOEXEC) === 0;
+  return systemCall(SYS_CLOSE_RANGE, 3, LAST_DESCRIPTOR, CLOSE_RANGE_CLOEXEC) === 0;
 }
 
 /** Points descriptors at the null device. */

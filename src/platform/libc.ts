@@ -49,7 +49,11 @@ const SYMBOLS = {
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   getaddrinfo: { parameters: ["buffer", "buffer", "buffer", "buffer"], result: "i32" },
   freeaddrinfo: { parameters: ["u64"], result: "void" },
-  syscall: { parameters: ["i64", "i64", "i64", "i64"], result: "i64" },
+  eventfd: { parameters: ["u32", "i32"], result: "i32" },
+  epoll_create1: { parameters: ["i32"], result: "i32" },
+  epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
+  epoll_wait: { parameters: ["i32", "buffer", "i32", "i32"], result: "i32" },
+  syscall: { parameters: ["i64", "i64", "i64", "i64", "i64", "i64"], result: "i64" },
 } as const;
 
 /** glibc's name first, then musl's on each architecture. */
@@ -63,6 +67,11 @@ let opened: Library<typeof SYMBOLS> | undefined;
 
 export function libc(): Library<typeof SYMBOLS> {
   return opened ??= openLibrary(LIBRARIES, SYMBOLS);
+}
+
+/** A system call by its number, for what the C library does otherwise, or not at all. */
+export function systemCall(number: number, a = 0, b = 0, c = 0, d = 0, e = 0): number {
+  return libc().syscall(number, a, b, c, d, e);
 }
 
 /** The calling thread's errno. Ask at once: the next library call may change it. */

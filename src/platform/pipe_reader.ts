@@ -1,12 +1,14 @@
 /**
  * Reading a child's pipe as data arrives, and to its end when the child is gone.
  *
- * The runtime watches the descriptor; at reap the rest is read directly (`drain`), so that a
- * child's last lines are known before its exit is.
+ * The descriptor is watched, by all together where that can be had, else each by a stream of the
+ * runtime; at reap the rest is read directly (`drain`), so that a child's last lines are known
+ * before its exit is.
  */
 import net from "node:net";
 import { ERRNO } from "./errno.ts";
 import { errno, libc } from "./libc.ts";
+import { openReadiness, type Readiness } from "./readiness.ts";
 
 /** Handed to `onData`; its bytes are only valid during the call. */
 type Chunk = Uint8Array;
@@ -33,6 +35,9 @@ const CHUNK_BYTES = 131_072;
  */
 const DRAIN_BYTES = 2_097_152;
 
+/** What one pipe may have before others have their turn. */
+const TURN_CHUNKS = 8;
+
 const scratch = new Uint8Array(CHUNK_BYTES);
 
 const EOF = 0;
@@ -54,26 +59,36 @@ function readOnce(fd: number): number {
 export function openPipeReader(fd: number, handlers: PipeHandlers): PipeReader {
   let open = true;
 
-  function deliver(chunk: Chunk): void {
-    if (open) handlers.onData(chunk);
-  }
-
   function finish(): void {
     if (!open) return;
     reader.close();
     handlers.onEnd();
   }
 
-  const stopWatching = watch(fd, deliver, finish);
+  function deliver(chunk: Chunk): void {
+    if (open) handlers.onData(chunk);
+  }
+
+  /** @returns How much there was; 0 if there is nothing more, for now or for ever. */
+  function readChunk(): number {
+    const count = open ? readOnce(fd) : NOTHING_NOW;
+    if (count === EOF) finish();
+    if (count <= 0) return 0;
+    handlers.onData(scratch.subarray(0, count));
+    return count;
+  }
+
+  /** A chunk that is not full was all there is: asking again would cost as much as being told. */
+  function takeTurn(): void {
+    for (let i = 0; i < TURN_CHUNKS && readChunk() === CHUNK_BYTES; i++);
+  }
+
+  const stopWatching = watchReadiness(fd, takeTurn) ?? watchStream(fd, deliver, finish);
 
   const reader: PipeReader = {
     drain() {
-      for (let drained = 0; open && drained < DRAIN_BYTES;) {
-        const count = readOnce(fd);
-        if (count === NOTHING_NOW) return;
-        if (count === EOF) return finish();
-        drained += count;
-        handlers.onData(scratch.subarray(0, count));
+      for (let drained = 0, count = 1; count > 0 && drained < DRAIN_BYTES; drained += count) {
+        count = readChunk();
       }
     },
     close() {
@@ -85,17 +100,30 @@ export function openPipeReader(fd: number, handlers: PipeHandlers): PipeReader {
   return reader;
 }
 
+const bun = (globalThis as { Bun?: { file(fd: number): BunFile } }).Bun;
+
+let readiness: Readiness | null | undefined;
+
+/** @returns null where this cannot be had. */
+function watchReadiness(fd: number, onReadable: () => void): (() => void) | null {
+  if (!bun) return null;
+  if (readiness === undefined) readiness = openReadiness(bun);
+  const stop = readiness?.watch(fd, onReadable);
+  if (!stop) return null;
+  return () => {
+    stop();
+    libc().close(fd);
+  };
+}
+
 type Watch = (fd: number, onData: (chunk: Chunk) => void, onEnd: () => void) => () => void;
 
 interface BunFile {
   stream(): ReadableStream<Uint8Array>;
 }
 
-const bun = (globalThis as { Bun?: { file(fd: number): BunFile } }).Bun;
+const watchStream: Watch = bun ? watchWithBun : watchWithNet;
 
-const watch: Watch = bun ? watchWithBun : watchWithNet;
-
-/** Bun polls the descriptor itself: no thread, no copy through a socket object. */
 function watchWithBun(fd: number, onData: (chunk: Chunk) => void, onEnd: () => void): () => void {
   const stream = bun!.file(fd).stream().getReader();
   function next(): void {
