@@ -16,9 +16,11 @@ import {
 } from "../platform/daemon_signals.ts";
 import { secureDescriptors } from "../platform/descriptors.ts";
 import { awaitReady, isDetached, reportReady, startDetached } from "../platform/detach.ts";
+import { showOwnName } from "../platform/executable.ts";
 import { waitForExit } from "../platform/reaper.ts";
 import { ownEnvironment } from "../platform/environment.ts";
 import { notifyServiceManager } from "../platform/service_manager.ts";
+import { applySettings } from "../platform/runtime_settings.ts";
 import { adoptOrphans } from "../platform/subreaper.ts";
 import { SUPERVISOR_VERSION } from "../server/methods/daemon_methods.ts";
 import { systemConfigHost } from "./config_host.ts";
@@ -96,6 +98,8 @@ function verdict(path: string, warnings: number): string {
 }
 
 async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<number> {
+  applySettings();
+  showOwnName();
   const given = configurationPath(commandLine, host);
   if (commandLine.configuration === null && process.getuid!() === 0) {
     printError(`${ROOT_SEARCH_WARNING}\n`);

@@ -26,6 +26,7 @@ import { sendSignal } from "../platform/kill.ts";
 import { systemLogFiles } from "../platform/log_files.ts";
 import { groupLives } from "../platform/process_group.ts";
 import { removePidfile, writePidfile } from "../platform/pidfile.ts";
+import { releaseMemory } from "../platform/resident_memory.ts";
 import { createApp } from "../server/app.ts";
 import { allowedHosts } from "../server/host_guard.ts";
 import { removeAutoLogs } from "./auto_logs.ts";
@@ -36,6 +37,7 @@ import { openServers } from "./control_servers.ts";
 import { daemonFacade } from "./daemon_facade.ts";
 import { DaemonLog } from "./daemon_log.ts";
 import type { Notices } from "./privileges.ts";
+import { onceQuiet } from "./settling.ts";
 import { printError } from "../platform/standard_output.ts";
 
 export interface RunOptions {
@@ -60,6 +62,9 @@ export interface RunOptions {
  */
 const IMPATIENT_AFTER_MS = 1000;
 
+/** Nothing has changed its state for this long. */
+const SETTLED_AFTER_MS = 500;
+
 export type Outcome = "shutdown" | "restart";
 
 export class DaemonRun {
@@ -70,6 +75,8 @@ export class DaemonRun {
   readonly #logs: ChildLogs;
   readonly #children: Children;
   readonly #supervisor: Supervisor;
+  /** What starting needed is handed back when it is over. */
+  readonly #settling = onceQuiet(systemClock, SETTLED_AFTER_MS, releaseMemory);
   readonly #changeListeners = new Set<() => void>();
   #config: Config;
   #outcome: Outcome = "shutdown";
@@ -245,6 +252,7 @@ export class DaemonRun {
   }
 
   #stateChanged(change: StateChange): void {
+    this.#settling();
     this.#tellListeners(change);
     const { process, to: { state } } = change;
     const exit_on = process.config.exit_on ?? this.#config.supervisord.exit_on;

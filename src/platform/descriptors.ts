@@ -24,9 +24,22 @@ export function secureDescriptors(): void {
     if (c.fcntl(fd, F_GETFD, 0) < 0) openNull(fd);
   }
   if (closeAllOnExec()) return;
-  for (const name of fs.readdirSync("/proc/self/fd")) {
-    if (Number(name) > 2) c.fcntl(Number(name), F_SETFD, FD_CLOEXEC);
+  for (const fd of openDescriptors().keys()) if (fd > 2) c.fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+/** Our descriptors and what they are, e.g. `pipe:[4711]`; none where there is no /proc to ask. */
+export function openDescriptors(): ReadonlyMap<number, string> {
+  const folder = "/proc/self/fd";
+  const found = new Map<number, string>();
+  if (!fs.existsSync(folder)) return found;
+  for (const name of fs.readdirSync(folder)) {
+    try {
+      found.set(Number(name), fs.readlinkSync(`${folder}/${name}`));
+    } catch {
+      // the one that listed the folder
+    }
   }
+  return found;
 }
 
 /**

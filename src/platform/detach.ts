@@ -1,8 +1,10 @@
 /** Going into the background: a runtime cannot fork, so visor starts itself anew. */
 import { cString } from "./ffi.ts";
 import { DETACHED_MARK, ownEnvironment, setVariable } from "./environment.ts";
+import { isCompiled } from "./executable.ts";
 import { libc } from "./libc.ts";
 import { redirectToNull } from "./descriptors.ts";
+import { addSettings } from "./runtime_settings.ts";
 import { makePipe, posixSpawn } from "./spawn.ts";
 
 /** The background process says on this descriptor that it is up. */
@@ -33,6 +35,7 @@ export function startDetached(): Detached {
   const input = c.open(cString("/dev/null"), 0, 0);
   const environment = ownEnvironment();
   setVariable(environment, DETACHED_MARK, "1");
+  addSettings(environment);
   const result = posixSpawn({
     path: process.execPath,
     argv: [process.argv0, ...ownArguments()],
@@ -51,11 +54,10 @@ export function startDetached(): Detached {
 
 /** Arguments that make the runtime run this program again; a compiled one needs none of its own. */
 function ownArguments(): readonly string[] {
-  const script = process.argv[1] ?? "";
   const args = process.argv.slice(2);
-  if (script.startsWith("/$bunfs/") || script === process.execPath) return args;
+  if (isCompiled()) return args;
   const deno = (globalThis as { Deno?: unknown }).Deno !== undefined;
-  return [...(deno ? ["run", "-A"] : []), script, ...args];
+  return [...(deno ? ["run", "-A"] : []), process.argv[1] ?? "", ...args];
 }
 
 /** In the background process: lets the caller go, with everything that was its. */

@@ -10,13 +10,17 @@ const EQUALS = 0x3d;
 /** Set by visor for itself; children do not get it. */
 export const DETACHED_MARK = "VISOR_DETACHED";
 
+/** Names the variables that visor has added for its runtime. Children get neither it nor them. */
+export const SETTINGS_MARK = "VISOR_SETTINGS";
+
 let own: Environment | undefined;
 
 /** What this process was started with. To be asked for once before privileges are dropped. */
 export function ownEnvironment(): Environment {
   if (!own) {
     own = rawEnvironment() ?? namedEnvironment();
-    own.delete(DETACHED_MARK);
+    const added = process.env[SETTINGS_MARK]?.split(",") ?? [];
+    for (const name of [DETACHED_MARK, SETTINGS_MARK, ...added]) own.delete(name);
   }
   return new Map(own);
 }

@@ -109,3 +109,10 @@ export function cString(text: string | Uint8Array): Uint8Array {
   ended.set(bytes);
   return ended;
 }
+
+/** A NULL-terminated array of C strings. The strings must stay referenced while it is used. */
+export function pointerArray(strings: readonly Uint8Array[]): Uint8Array {
+  const pointers = new BigUint64Array(strings.length + 1);
+  strings.forEach((string, i) => pointers[i] = BigInt(addressOf(string)));
+  return new Uint8Array(pointers.buffer);
+}

@@ -1,5 +1,5 @@
 /** Starting a child process with pipes of its own. */
-import { addressOf, cString } from "./ffi.ts";
+import { cString, pointerArray } from "./ffi.ts";
 import { closeAllOnExec } from "./descriptors.ts";
 import { errno, libc } from "./libc.ts";
 import type { Credentials } from "./accounts.ts";
@@ -102,13 +102,6 @@ function spawnAttributes(leads: Leads): Uint8Array {
   c.posix_spawnattr_setsigdefault(made, defaultedSignals());
   attributes.set(leads, made);
   return made;
-}
-
-/** A NULL-terminated array of C strings. The strings must stay referenced while it is used. */
-function pointerArray(strings: readonly Uint8Array[]): Uint8Array {
-  const pointers = new BigUint64Array(strings.length + 1);
-  strings.forEach((string, i) => pointers[i] = BigInt(addressOf(string)));
-  return new Uint8Array(pointers.buffer);
 }
 
 /** Closes the descriptors; null stands for one that was never opened. */
