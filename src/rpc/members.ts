@@ -48,7 +48,7 @@ export function fromInt(value: RpcValue | undefined): number {
 function readMember(members: RpcStruct, key: string, types: readonly MemberType[]): RpcValue {
   const value = members.get(key) ?? ABSENT[types[0]!];
   const type = typeName(value);
-  if (types.some((expected) => expected === type)) return value;
+  if ((types as readonly string[]).includes(type)) return value;
   throw wrongType(value, `${key} as ${types.join(" or ")}`);
 }
 

@@ -1,5 +1,6 @@
 /** XML-RPC messages from text. @see spec/control.md §2, "accepted input" */
 import { RpcFault } from "./faults.ts";
+import { readPlainCall, readPlainResponse } from "./plain_layout.ts";
 import { type Element, parseXml, XmlError, type XmlLimits } from "./xml_tree.ts";
 import { isStruct, RpcDateTime, RpcDouble, type RpcValue } from "./xml_value.ts";
 
@@ -30,6 +31,8 @@ const RESPONSE_LIMITS: XmlLimits = { length: 512 << 20, depth: 200, elements: 50
  * `UNMARSHALLABLE`.
  */
 export function readCall(xml: string): RpcCall {
+  const plain = readPlainCall(xml);
+  if (plain) return plain;
   const root = parse(xml, CALL_LIMITS);
   const method = child(root, "methodName")?.text;
   if (!method) throw new RpcReadError("NO_METHOD_NAME", "no method name");
@@ -46,6 +49,8 @@ const NOT_XML = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
  * @throws {RpcReadError} `UNMARSHALLABLE`
  */
 export function readResponse(xml: string): RpcValue {
+  const plain = readPlainResponse(xml);
+  if (plain !== undefined) return plain;
   const root = parse(xml.replace(NOT_XML, "\ufffd"), RESPONSE_LIMITS);
   const fault = child(root, "fault");
   if (fault) throw readFault(fault);
