@@ -14,11 +14,18 @@ import {
   onSignal,
   onUnexpected,
 } from "../platform/daemon_signals.ts";
+import { systemClock } from "../platform/clock.ts";
 import { secureDescriptors } from "../platform/descriptors.ts";
 import { awaitReady, isDetached, reportReady, startDetached } from "../platform/detach.ts";
 import { waitForExit } from "../platform/reaper.ts";
 import { ownEnvironment } from "../platform/environment.ts";
-import { notifyServiceManager } from "../platform/service_manager.ts";
+import {
+  feedWatchdog,
+  notifyReloading,
+  notifyStopping,
+  notifySuccessor,
+  notifyUp,
+} from "../platform/service_manager.ts";
 import { adoptOrphans } from "../platform/subreaper.ts";
 import { SUPERVISOR_VERSION } from "../server/methods/daemon_methods.ts";
 import { systemConfigHost } from "./config_host.ts";
@@ -123,7 +130,9 @@ function becomeConfigured({ supervisord }: Config): Notices {
 /** The caller's side: returns when the background process is up, or has said why it is not. */
 function goIntoBackground(): number {
   const detached = startDetached();
-  return awaitReady(detached) ? 0 : waitForExit(detached.pid);
+  if (!awaitReady(detached)) return waitForExit(detached.pid);
+  notifySuccessor(detached.pid);
+  return 0;
 }
 
 async function live(
@@ -136,6 +145,7 @@ async function live(
   let current: DaemonRun | undefined;
   for (const signal of SIGNALS) onSignal(signal, () => current?.handle(signal));
   onUnexpected((error) => current?.report(error));
+  feedWatchdog(systemClock);
   for (let config = first;; config = loadConfig({ path, host: systemConfigHost(), overrides })) {
     const detaching = config === first && !foreground;
     const { supervisord } = config;
@@ -145,16 +155,26 @@ async function live(
       eventSerial: current?.eventSerial ?? 0,
       notices: config === first ? notices : becomeConfigured(config),
       onListening: (log) => detaching && enterBackground(supervisord, log),
-      onStarted() {
-        notifyServiceManager("READY=1", `MAINPID=${process.pid}`);
+      onStarted(processes) {
+        notifyUp(`Started with ${counted(processes)}`);
         if (detaching) reportReady();
       },
-      onStopping(outcome) {
-        notifyServiceManager(outcome === "restart" ? "RELOADING=1" : "STOPPING=1");
+      onStopping(outcome, processes) {
+        const status = `Stopping ${counted(processes)}`;
+        if (outcome === "restart") notifyReloading(`${status}, to start anew`);
+        else notifyStopping(status);
+      },
+      onRestartRefused(reason) {
+        notifyReloading("Reading the configuration");
+        notifyUp(`Not restarted: ${reason}`);
       },
     });
     if (await current.run() === "shutdown") return 0;
   }
+}
+
+function counted(processes: number): string {
+  return processes === 1 ? "1 process" : `${processes} processes`;
 }
 
 /** @see spec/processes.md §2, step 10 */

@@ -23,6 +23,7 @@ import { sendSignal } from "../platform/kill.ts";
 import { systemLogFiles } from "../platform/log_files.ts";
 import { groupLives } from "../platform/process_group.ts";
 import { removePidfile, writePidfile } from "../platform/pidfile.ts";
+import { withoutServiceManager } from "../platform/service_manager.ts";
 import { createApp } from "../server/app.ts";
 import { allowedHosts } from "../server/host_guard.ts";
 import { removeAutoLogs } from "./auto_logs.ts";
@@ -46,9 +47,11 @@ export interface RunOptions {
   /** Called when the control sockets answer: the place to leave the caller's folder. */
   readonly onListening: (log: DaemonLog["log"]) => void;
   /** Called when everything is up but the programs. */
-  readonly onStarted: () => void;
-  /** Called when the programs begin to be stopped. */
-  readonly onStopping: (outcome: Outcome) => void;
+  readonly onStarted: (processes: number) => void;
+  /** Called when the programs begin to be stopped, and again if the outcome changes meanwhile. */
+  readonly onStopping: (outcome: Outcome, processes: number) => void;
+  /** Called when a signal asked for a restart, and the configuration does not allow one. */
+  readonly onRestartRefused: (reason: string) => void;
 }
 
 /**
@@ -99,7 +102,7 @@ export class DaemonRun {
       log: this.#log.log,
       logs: this.#logs,
       events: this.#events,
-      environment: ownEnvironment(),
+      environment: withoutServiceManager(ownEnvironment()),
       serverurl: () => this.#config.serverurl,
     });
     this.#supervisor = new Supervisor({
@@ -138,11 +141,10 @@ export class DaemonRun {
     this.#options.onListening(log);
     const ownsPidfile = this.#writePidfile();
     log.log("info", `supervisord started with pid ${process.pid}`);
-    this.#options.onStarted();
+    this.#options.onStarted([...this.#supervisor.allProcesses()].length);
     this.#events.notify(supervisorState("RUNNING"));
     for (const group of [...this.#supervisor.groups.values()]) this.#supervisor.autostart(group);
     await this.#ended;
-    this.#options.onStopping(this.#outcome);
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
@@ -200,13 +202,17 @@ export class DaemonRun {
     try {
       this.#restart();
     } catch (error) {
-      log.log("critical", `not restarting: ${(error as Error).message}`);
+      const { message } = error as Error;
+      log.log("critical", `not restarting: ${message}`);
+      this.#options.onRestartRefused(message);
     }
   }
 
   #stop(outcome: Outcome): void {
     if (!this.#supervisor.stopping || this.#outcome !== outcome) {
       this.#stoppingSince = systemClock.now();
+      const processes = [...this.#supervisor.allProcesses()].filter(({ pid }) => pid !== 0).length;
+      this.#options.onStopping(outcome, processes);
     }
     this.#outcome = outcome;
     if (!this.#supervisor.stopping) this.#events.notify(supervisorState("STOPPING"));

@@ -3,6 +3,7 @@ import { cString } from "./ffi.ts";
 import { DETACHED_MARK, ownEnvironment, setVariable } from "./environment.ts";
 import { libc } from "./libc.ts";
 import { redirectToNull } from "./descriptors.ts";
+import { handOverWatchdog } from "./service_manager.ts";
 import { makePipe, posixSpawn } from "./spawn.ts";
 
 /** The background process says on this descriptor that it is up. */
@@ -33,6 +34,7 @@ export function startDetached(): Detached {
   const input = c.open(cString("/dev/null"), 0, 0);
   const environment = ownEnvironment();
   setVariable(environment, DETACHED_MARK, "1");
+  handOverWatchdog(environment);
   const result = posixSpawn({
     path: process.execPath,
     argv: [process.argv0, ...ownArguments()],
