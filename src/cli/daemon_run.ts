@@ -11,6 +11,8 @@ import { stopEverything } from "../engine/shutdown.ts";
 import { type StateChange, Supervisor } from "../engine/supervisor.ts";
 import { EventBus } from "../events/event_bus.ts";
 import { supervisorState } from "../events/notifications.ts";
+import { RELAY, relayHandler } from "../events/relayed_output.ts";
+import type { ResultHandler } from "../events/result_handler.ts";
 import { LogWatchers } from "../logs/log_watchers.ts";
 import type { Config, SupervisordConfig } from "../model/config.ts";
 import { SIGKILL } from "../model/signal.ts";
@@ -32,7 +34,7 @@ import { Children } from "./children.ts";
 import { systemConfigHost } from "./config_host.ts";
 import { openServers } from "./control_servers.ts";
 import { daemonFacade } from "./daemon_facade.ts";
-import { DaemonLog } from "./daemon_log.ts";
+import { DaemonLog, openStdout } from "./daemon_log.ts";
 import type { Notices } from "./privileges.ts";
 import { printError } from "../platform/standard_output.ts";
 
@@ -62,6 +64,11 @@ const IMPATIENT_AFTER_MS = 1000;
 
 export type Outcome = "shutdown" | "restart";
 
+function relayToStdout(): ResultHandler {
+  const stdout = openStdout();
+  return relayHandler((lines) => stdout.write(lines));
+}
+
 export class DaemonRun {
   readonly #options: RunOptions;
   readonly #log: DaemonLog;
@@ -87,6 +94,7 @@ export class DaemonRun {
       clock: systemClock,
       write: (group, process, bytes) => this.#writeToListener(group, process, bytes),
       log: (level, text) => this.#log.log.log(level, text),
+      resultHandler: (spec) => spec === RELAY ? relayToStdout() : undefined,
     }, options.eventSerial);
     this.#logs = new ChildLogs({
       clock: systemClock,
