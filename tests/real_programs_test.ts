@@ -98,11 +98,22 @@ async function postgres(lab: Lab, bin: string): Promise<Postgres> {
   const owner = ownerCalled("postgres");
   ownFolder(lab, "data", owner);
   const { uid, gid } = owner;
-  const init = [`${bin}/initdb`, "--no-sync", "--auth=trust", "--username=lab", "-D"];
+  const init = [
+    `${bin}/initdb`,
+    "--no-sync",
+    "--no-locale",
+    "--auth=trust",
+    "--username=lab",
+    "-D",
+  ];
   const made = await lab.run([...init, lab.path("data")], { uid, gid, cwd: "/" });
   assert.equal(made.status, 0, made.stderr);
-  const settings = "listen_addresses = ''\nunix_socket_directories = '{dir}/data'\n";
-  lab.write("postgresql.conf", settings);
+  const settings = [
+    "listen_addresses = ''",
+    "unix_socket_directories = '{dir}/data'",
+    "lc_messages = C",
+  ];
+  lab.write("postgresql.conf", `${settings.join("\n")}\n`);
   const command = `${bin}/postgres -D {dir}/data -c config_file={dir}/postgresql.conf`;
   lab.config(program("postgres", command, {
     ...owner.options,
