@@ -3,8 +3,11 @@ import fs from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
   childrenOf,
+  isAlive,
   type Lab,
   labTests,
+  parentOf,
+  pids,
   program,
   readProc,
   signal,
@@ -137,6 +140,27 @@ test("in the background the started process names its successor, whom the watchd
   await lab.until(() => alive().length > before + 1, "the watchdog is fed");
   signal(pid, "SIGTERM");
   await lab.until(() => kinds(manager.heard()).includes("STOPPING=1"), "word of the end");
+});
+
+test("a background daemon is no child of the process that was started, even before it is up", async (lab) => {
+  // Who reads this waits until somebody writes: first the caller, then the daemon.
+  await lab.run(["mkfifo", lab.path("more.conf")]);
+  const feed = () => fs.promises.writeFile(lab.path("more.conf"), "");
+  lab.config("[include]\nfiles=more.conf\n");
+  const caller = lab.start([VISOR, "daemon", "-c", lab.conf], { stdio: "inherit" }).pid!;
+  await feed();
+  const isDaemon = (pid: number) => {
+    const environ = readProc(pid, "environ");
+    return environ.includes(`VISOR_LAB=${lab.dir}\0`) && environ.includes("VISOR_DETACHED=daemon");
+  };
+  const pid = await lab.until(() => pids().find(isDaemon), "the daemon");
+  lab.atEnd(() => signal(pid, "SIGKILL"));
+  await lab.until(() => parentOf(parentOf(pid)) !== caller, "who was in between is gone");
+  assert.notEqual(parentOf(pid), caller);
+  assert.ok(isAlive(caller)); // it waits for word
+  await feed();
+  await lab.until(() => !isAlive(caller), "the caller is let go");
+  assert.equal(await lab.rpc("supervisor.getPID"), pid);
 });
 
 test("a watchdog is fed while the loop turns, and not by a daemon that hangs", async (lab) => {

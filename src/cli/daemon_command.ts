@@ -16,8 +16,7 @@ import {
 } from "../platform/daemon_signals.ts";
 import { systemClock } from "../platform/clock.ts";
 import { secureDescriptors } from "../platform/descriptors.ts";
-import { awaitReady, isDetached, reportReady, startDetached } from "../platform/detach.ts";
-import { waitForExit } from "../platform/reaper.ts";
+import { detachedPart, reportReady, startDaemon, startDetached } from "../platform/detach.ts";
 import { ownEnvironment } from "../platform/environment.ts";
 import {
   feedWatchdog,
@@ -44,6 +43,9 @@ const SIGNALS: readonly DaemonSignal[] = [
   "SIGCHLD",
 ];
 
+/** The daemon that was to go into the background has said why it cannot. */
+const NOT_STARTED = 2;
+
 const ROOT_SEARCH_WARNING =
   "Supervisord is running as root and it is searching for its configuration file in default " +
   'locations (including its current working directory); you probably want to specify a "-c" ' +
@@ -55,6 +57,10 @@ const ROOT_SEARCH_WARNING =
  * @throws {UsageError | ConfigError | StartError} Exit status 2.
  */
 export async function daemonCommand(words: readonly string[], program: string): Promise<number> {
+  if (detachedPart() === "between") {
+    startDaemon();
+    return 0;
+  }
   const host = systemConfigHost();
   const commandLine = parseDaemonCommandLine(words, host);
   switch (commandLine.mode) {
@@ -110,7 +116,7 @@ async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<nu
   const { overrides } = commandLine;
   const config = loadConfig({ path: given, host, overrides });
   const foreground = config.supervisord.nodaemon;
-  if (!foreground && !isDetached()) return goIntoBackground();
+  if (!foreground && detachedPart() === "caller") return goIntoBackground();
   secureDescriptors();
   ignorePipeSignal();
   adoptOrphans();
@@ -129,9 +135,9 @@ function becomeConfigured({ supervisord }: Config): Notices {
 
 /** The caller's side: returns when the background process is up, or has said why it is not. */
 function goIntoBackground(): number {
-  const detached = startDetached();
-  if (!awaitReady(detached)) return waitForExit(detached.pid);
-  notifySuccessor(detached.pid);
+  const pid = startDetached();
+  if (pid === null) return NOT_STARTED;
+  notifySuccessor(pid);
   return 0;
 }
 
