@@ -11,14 +11,26 @@ import { childrenOf, type Lab, type Ran, type RunOptions, VISOR } from "./lab.ts
 const LOOPBACK_UP = `import fcntl, socket, struct
 fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sH14x", b"lo", 1))`;
 
-/** $0 is an empty folder. Whoever is left without a parent is collected by the waiting shell. */
+/**
+ * $0 is an empty folder. Devices and settings of the kernel are this machine's too, so there is a
+ * folder of its own with the harmless ones of the first, and the second can only be read. Whoever
+ * is left without a parent is collected by the waiting shell.
+ */
 const BOOT = `set -e
 mount -t tmpfs none "$0"
 cd "$0"
 mkdir upper work root
 mount -t overlay -o lowerdir=/,upperdir=upper,workdir=work none root
-mount --rbind /dev root/dev
 mount -t proc none root/proc
+mount --bind root/proc/sys root/proc/sys
+mount -o remount,bind,ro root/proc/sys
+mount -t tmpfs -o mode=755 none root/dev
+for each in null zero full random urandom tty; do
+  : >"root/dev/$each"
+  mount --bind "/dev/$each" "root/dev/$each"
+done
+ln -s /proc/self/fd root/dev/fd
+for each in 0:stdin 1:stdout 2:stderr; do ln -s "fd/\${each%:*}" "root/dev/\${each#*:}"; done
 for each in run tmp; do mount -t tmpfs -o mode=1777 none "root/$each"; done
 /usr/bin/python3 -c '${LOOPBACK_UP}'
 exec chroot root sh -c 'while :; do sleep 1000 & wait; done'`;
