@@ -50,7 +50,9 @@ export function noMachine(): string | undefined {
   const tryIt = BOOT.replace(/exec .*$/, ":");
   const { status, stderr } = spawnSync(file!, [...words, "sh", "-c", tryIt, folder]);
   fs.rmdirSync(folder);
-  return status === 0 ? undefined : `a machine of one's own needs root and mounts (${stderr})`;
+  return status === 0
+    ? undefined
+    : `a machine of one's own needs root and mounts (${String(stderr).trim()})`;
 }
 
 export class Machine {
