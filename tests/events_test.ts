@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import {
   cpuSeconds,
+  hasChildutils,
   isAlive,
   type Lab,
   labTests,
@@ -13,10 +13,6 @@ import {
 } from "./support/lab.ts";
 
 const test = labTests();
-
-function hasChildutils(): boolean {
-  return spawnSync("/usr/bin/python3", ["-c", "import supervisor.childutils"]).status === 0;
-}
 
 const HOPELESS = program("hopeless", "sh -c 'exit 1'", { startsecs: 1, startretries: 0 });
 

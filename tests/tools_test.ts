@@ -138,7 +138,7 @@ test("visor says its version, its commands, and what it does not know", async (l
 });
 
 test("a .env, bunfig.toml or package.json in the folder does not change visor", async (lab) => {
-  lab.write(".env", "FOO=fromdotenv\nVISOR_DETACHED=1\n");
+  lab.write(".env", "FOO=fromdotenv\nVISOR_DETACHED=daemon\n");
   lab.write("bunfig.toml", 'preload = ["./evil.ts"]\n');
   lab.write("evil.ts", "console.log('evil')\n");
   lab.write("package.json", "{ not json");

@@ -14,13 +14,19 @@ import {
   onSignal,
   onUnexpected,
 } from "../platform/daemon_signals.ts";
+import { systemClock } from "../platform/clock.ts";
 import { secureDescriptors } from "../platform/descriptors.ts";
-import { awaitReady, isDetached, reportReady, startDetached } from "../platform/detach.ts";
+import { detachedPart, reportReady, startDaemon, startDetached } from "../platform/detach.ts";
 import { showOwnName } from "../platform/executable.ts";
-import { waitForExit } from "../platform/reaper.ts";
 import { ownEnvironment } from "../platform/environment.ts";
-import { notifyServiceManager } from "../platform/service_manager.ts";
-import { applySettings } from "../platform/runtime_settings.ts";
+import { applySettings, hasSettings } from "../platform/runtime_settings.ts";
+import {
+  feedWatchdog,
+  notifyReloading,
+  notifyStopping,
+  notifySuccessor,
+  notifyUp,
+} from "../platform/service_manager.ts";
 import { adoptOrphans } from "../platform/subreaper.ts";
 import { SUPERVISOR_VERSION } from "../server/methods/daemon_methods.ts";
 import { systemConfigHost } from "./config_host.ts";
@@ -39,6 +45,9 @@ const SIGNALS: readonly DaemonSignal[] = [
   "SIGCHLD",
 ];
 
+/** The daemon that was to go into the background has said why it cannot. */
+const NOT_STARTED = 2;
+
 const ROOT_SEARCH_WARNING =
   "Supervisord is running as root and it is searching for its configuration file in default " +
   'locations (including its current working directory); you probably want to specify a "-c" ' +
@@ -50,6 +59,10 @@ const ROOT_SEARCH_WARNING =
  * @throws {UsageError | ConfigError | StartError} Exit status 2.
  */
 export async function daemonCommand(words: readonly string[], program: string): Promise<number> {
+  if (detachedPart() === "between") {
+    startDaemon();
+    return 0;
+  }
   const host = systemConfigHost();
   const commandLine = parseDaemonCommandLine(words, host);
   switch (commandLine.mode) {
@@ -98,16 +111,16 @@ function verdict(path: string, warnings: number): string {
 }
 
 async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<number> {
-  applySettings();
-  showOwnName();
   const given = configurationPath(commandLine, host);
-  if (commandLine.configuration === null && process.getuid!() === 0) {
+  if (commandLine.configuration === null && process.getuid!() === 0 && isStartedByCaller()) {
     printError(`${ROOT_SEARCH_WARNING}\n`);
   }
   const { overrides } = commandLine;
   const config = loadConfig({ path: given, host, overrides });
   const foreground = config.supervisord.nodaemon;
-  if (!foreground && !isDetached()) return goIntoBackground();
+  if (!foreground && detachedPart() === "caller") return goIntoBackground();
+  applySettings();
+  showOwnName();
   secureDescriptors();
   ignorePipeSignal();
   adoptOrphans();
@@ -115,6 +128,11 @@ async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<nu
   const notices = becomeConfigured(config);
   raiseLimits(config.supervisord, notices);
   return await live(config, absolute(given, host.cwd), overrides, notices, foreground);
+}
+
+/** Not by visor itself, which has told its caller already what there is to tell. */
+function isStartedByCaller(): boolean {
+  return detachedPart() === "caller" && !hasSettings();
 }
 
 /** The daemon's user; a later life finds itself to be that one already. @throws {StartError} */
@@ -126,8 +144,10 @@ function becomeConfigured({ supervisord }: Config): Notices {
 
 /** The caller's side: returns when the background process is up, or has said why it is not. */
 function goIntoBackground(): number {
-  const detached = startDetached();
-  return awaitReady(detached) ? 0 : waitForExit(detached.pid);
+  const pid = startDetached();
+  if (pid === null) return NOT_STARTED;
+  notifySuccessor(pid);
+  return 0;
 }
 
 async function live(
@@ -140,6 +160,7 @@ async function live(
   let current: DaemonRun | undefined;
   for (const signal of SIGNALS) onSignal(signal, () => current?.handle(signal));
   onUnexpected((error) => current?.report(error));
+  feedWatchdog(systemClock);
   for (let config = first;; config = loadConfig({ path, host: systemConfigHost(), overrides })) {
     const detaching = config === first && !foreground;
     const { supervisord } = config;
@@ -149,16 +170,26 @@ async function live(
       eventSerial: current?.eventSerial ?? 0,
       notices: config === first ? notices : becomeConfigured(config),
       onListening: (log) => detaching && enterBackground(supervisord, log),
-      onStarted() {
-        notifyServiceManager("READY=1", `MAINPID=${process.pid}`);
+      onStarted(processes) {
+        notifyUp(`Started with ${counted(processes)}`);
         if (detaching) reportReady();
       },
-      onStopping(outcome) {
-        notifyServiceManager(outcome === "restart" ? "RELOADING=1" : "STOPPING=1");
+      onStopping(outcome, processes) {
+        const status = `Stopping ${counted(processes)}`;
+        if (outcome === "restart") notifyReloading(`${status}, to start anew`);
+        else notifyStopping(status);
+      },
+      onRestartRefused(reason) {
+        notifyReloading("Reading the configuration");
+        notifyUp(`Not restarted: ${reason}`);
       },
     });
     if (await current.run() === "shutdown") return current.exitStatus;
   }
+}
+
+function counted(processes: number): string {
+  return processes === 1 ? "1 process" : `${processes} processes`;
 }
 
 /** @see spec/processes.md §2, step 10 */

@@ -89,7 +89,7 @@ function openFile(config: SupervisordConfig, watchers: LogWatchers): LogFile {
 }
 
 /** Nobody may be left to read it: that is no trouble. */
-function openStdout(): LineSink {
+export function openStdout(): LineSink {
   const silence = { failing: () => {}, healed: () => {} };
   const options = { path: STDOUT, maxbytes: 0, backups: 0 };
   return new LogFile(options, { ...SURROUNDINGS, trouble: silence });

@@ -13,6 +13,8 @@ import { stopEverything } from "../engine/shutdown.ts";
 import { type StateChange, Supervisor } from "../engine/supervisor.ts";
 import { EventBus } from "../events/event_bus.ts";
 import { supervisorState } from "../events/notifications.ts";
+import { RELAY, relayHandler } from "../events/relayed_output.ts";
+import type { ResultHandler } from "../events/result_handler.ts";
 import { LogWatchers } from "../logs/log_watchers.ts";
 import type { Config, SupervisordConfig } from "../model/config.ts";
 import type { ProcessState } from "../model/state.ts";
@@ -27,6 +29,7 @@ import { systemLogFiles } from "../platform/log_files.ts";
 import { groupLives } from "../platform/process_group.ts";
 import { removePidfile, writePidfile } from "../platform/pidfile.ts";
 import { releaseMemory } from "../platform/resident_memory.ts";
+import { withoutServiceManager } from "../platform/service_manager.ts";
 import { createApp } from "../server/app.ts";
 import { allowedHosts } from "../server/host_guard.ts";
 import { removeAutoLogs } from "./auto_logs.ts";
@@ -35,7 +38,7 @@ import { Children } from "./children.ts";
 import { systemConfigHost } from "./config_host.ts";
 import { openServers } from "./control_servers.ts";
 import { daemonFacade } from "./daemon_facade.ts";
-import { DaemonLog } from "./daemon_log.ts";
+import { DaemonLog, openStdout } from "./daemon_log.ts";
 import type { Notices } from "./privileges.ts";
 import { onceQuiet } from "./settling.ts";
 import { printError } from "../platform/standard_output.ts";
@@ -51,9 +54,11 @@ export interface RunOptions {
   /** Called when the control sockets answer: the place to leave the caller's folder. */
   readonly onListening: (log: DaemonLog["log"]) => void;
   /** Called when everything is up but the programs. */
-  readonly onStarted: () => void;
-  /** Called when the programs begin to be stopped. */
-  readonly onStopping: (outcome: Outcome) => void;
+  readonly onStarted: (processes: number) => void;
+  /** Called when the programs begin to be stopped, and again if the outcome changes meanwhile. */
+  readonly onStopping: (outcome: Outcome, processes: number) => void;
+  /** Called when a signal asked for a restart, and the configuration does not allow one. */
+  readonly onRestartRefused: (reason: string) => void;
 }
 
 /**
@@ -66,6 +71,11 @@ const IMPATIENT_AFTER_MS = 1000;
 const SETTLED_AFTER_MS = 500;
 
 export type Outcome = "shutdown" | "restart";
+
+function relayToStdout(): ResultHandler {
+  const stdout = openStdout();
+  return relayHandler((lines) => stdout.write(lines));
+}
 
 export class DaemonRun {
   readonly #options: RunOptions;
@@ -95,6 +105,7 @@ export class DaemonRun {
       clock: systemClock,
       write: (group, process, bytes) => this.#writeToListener(group, process, bytes),
       log: (level, text) => this.#log.log.log(level, text),
+      resultHandler: (spec) => spec === RELAY ? relayToStdout() : undefined,
     }, options.eventSerial);
     this.#logs = new ChildLogs({
       clock: systemClock,
@@ -110,7 +121,7 @@ export class DaemonRun {
       log: this.#log.log,
       logs: this.#logs,
       events: this.#events,
-      environment: ownEnvironment(),
+      environment: withoutServiceManager(ownEnvironment()),
       serverurl: () => this.#config.serverurl,
     });
     this.#supervisor = new Supervisor({
@@ -149,11 +160,10 @@ export class DaemonRun {
     this.#options.onListening(log);
     const ownsPidfile = this.#writePidfile();
     log.log("info", `supervisord started with pid ${process.pid}`);
-    this.#options.onStarted();
+    this.#options.onStarted([...this.#supervisor.allProcesses()].length);
     this.#events.notify(supervisorState("RUNNING"));
     for (const group of [...this.#supervisor.groups.values()]) this.#supervisor.autostart(group);
     await this.#ended;
-    this.#options.onStopping(this.#outcome);
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
@@ -211,13 +221,17 @@ export class DaemonRun {
     try {
       this.#restart();
     } catch (error) {
-      log.log("critical", `not restarting: ${(error as Error).message}`);
+      const { message } = error as Error;
+      log.log("critical", `not restarting: ${message}`);
+      this.#options.onRestartRefused(message);
     }
   }
 
   #stop(outcome: Outcome): void {
     if (!this.#supervisor.stopping || this.#outcome !== outcome) {
       this.#stoppingSince = systemClock.now();
+      const processes = [...this.#supervisor.allProcesses()].filter(({ pid }) => pid !== 0).length;
+      this.#options.onStopping(outcome, processes);
     }
     this.#outcome = outcome;
     if (!this.#supervisor.stopping) this.#events.notify(supervisorState("STOPPING"));

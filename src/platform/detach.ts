@@ -1,55 +1,73 @@
 /** Going into the background: a runtime cannot fork, so visor starts itself anew. */
 import { cString } from "./ffi.ts";
-import { DETACHED_MARK, ownEnvironment, setVariable } from "./environment.ts";
+import { redirectToNull } from "./descriptors.ts";
+import { DETACHED_MARK, type Environment, ownEnvironment, setVariable } from "./environment.ts";
 import { isCompiled } from "./executable.ts";
 import { libc } from "./libc.ts";
-import { redirectToNull } from "./descriptors.ts";
+import { waitForExit } from "./reaper.ts";
 import { addSettings } from "./runtime_settings.ts";
+import { handOverWatchdog } from "./service_manager.ts";
 import { makePipe, posixSpawn } from "./spawn.ts";
 
 /** The background process says on this descriptor that it is up. */
 const STATUS = 3;
-const READY = "ready\n";
+const PID_BYTES = 16;
 
-/** True in the process that `startDetached` started. */
-export function isDetached(): boolean {
-  return process.env[DETACHED_MARK] !== undefined;
-}
+/**
+ * What the mark says a process is. The one in between starts the daemon and is gone: a daemon must
+ * be nobody's child when a service manager hears of it, which otherwise does not wait for its end.
+ */
+export type Part = "caller" | "between" | "daemon";
 
-export interface Detached {
-  readonly pid: number;
-  /** Reading end of a pipe: ends with, or without, word that the process is up. */
-  readonly status: number;
+export function detachedPart(): Part {
+  const mark = process.env[DETACHED_MARK];
+  return mark === "between" || mark === "daemon" ? mark : "caller";
 }
 
 /**
  * Starts this program again in a session of its own, with the same arguments. Its streams are ours
  * until it is up, so that whoever called hears why it could not start.
  *
+ * @returns Its pid when it is up, or null if it ended before.
  * @throws {Error} If the system cannot start it.
  */
-export function startDetached(): Detached {
+export function startDetached(): number | null {
   const pipe = makePipe();
   if (!pipe) throw new Error("Cannot go into the background: no pipe could be made");
   const c = libc();
   const input = c.open(cString("/dev/null"), 0, 0);
   const environment = ownEnvironment();
-  setVariable(environment, DETACHED_MARK, "1");
+  handOverWatchdog(environment);
+  const between = startAnew("between", environment, [input, 1, 2, pipe.write]);
+  c.close(input);
+  c.close(pipe.write);
+  waitForExit(between);
+  return awaitReady(pipe.read);
+}
+
+/** In the process in between. @throws {Error} If the system cannot start the daemon. */
+export function startDaemon(): void {
+  const environment = ownEnvironment();
   addSettings(environment);
-  const result = posixSpawn({
+  startAnew("daemon", environment, [0, 1, 2, STATUS]);
+}
+
+function startAnew(
+  part: Part,
+  environment: Environment,
+  descriptors: readonly number[],
+): number {
+  setVariable(environment, DETACHED_MARK, part);
+  const { pid, errno } = posixSpawn({
     path: process.execPath,
     argv: [process.argv0, ...ownArguments()],
     environment: [...environment.values()],
     directory: null,
-    descriptors: [input, 1, 2, pipe.write],
+    descriptors,
     leads: "session",
   });
-  c.close(input);
-  c.close(pipe.write);
-  if (result.errno !== 0) {
-    throw new Error(`Cannot go into the background: ${process.execPath} does not start`);
-  }
-  return { pid: result.pid, status: pipe.read };
+  if (errno === 0) return pid;
+  throw new Error(`Cannot go into the background: ${process.execPath} does not start`);
 }
 
 /** Arguments that make the runtime run this program again; a compiled one needs none of its own. */
@@ -63,14 +81,15 @@ function ownArguments(): readonly string[] {
 /** In the background process: lets the caller go, with everything that was its. */
 export function reportReady(): void {
   redirectToNull([0, 1, 2]);
-  libc().write(STATUS, new TextEncoder().encode(READY), READY.length);
+  const pid = new TextEncoder().encode(String(process.pid));
+  libc().write(STATUS, pid, pid.length);
   libc().close(STATUS);
 }
 
-/** In the caller: waits for the background process. @returns Whether it is up. */
-export function awaitReady({ status }: Detached): boolean {
-  const buffer = new Uint8Array(READY.length);
+/** Without word from the background process there is none any more. */
+function awaitReady(status: number): number | null {
+  const buffer = new Uint8Array(PID_BYTES);
   const count = libc().read(status, buffer, buffer.length);
   libc().close(status);
-  return count > 0;
+  return count > 0 ? Number(new TextDecoder().decode(buffer.subarray(0, count))) : null;
 }

@@ -17,6 +17,7 @@ const SYMBOLS = {
   madvise: { parameters: ["u64", "u64", "i32"], result: "i32" },
   prctl: { parameters: ["i32", "u64", "u64", "u64", "u64"], result: "i32" },
   signal: { parameters: ["i32", "u64"], result: "u64" },
+  clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
   waitid: { parameters: ["i32", "u32", "buffer", "i32"], result: "i32" },
   execve: { parameters: ["buffer", "buffer", "buffer"], result: "i32" },
   posix_spawn: {

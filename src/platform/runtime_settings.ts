@@ -17,6 +17,11 @@ const NEVER = String(2 ** 31 - 1);
 
 const SETTINGS: ReadonlyMap<string, string> = new Map([["BUN_GC_TIMER_INTERVAL", NEVER]]);
 
+/** Whether visor has started this process, with its settings. */
+export function hasSettings(): boolean {
+  return process.env[SETTINGS_MARK] !== undefined;
+}
+
 /** Adds the settings to an environment that visor is to be started with. What is set, stays. */
 export function addSettings(environment: Environment): void {
   const added = [...SETTINGS.keys()].filter((name) => !environment.has(name));
@@ -29,7 +34,7 @@ export function addSettings(environment: Environment): void {
  * same process with the same arguments and descriptors. Where it may not, it goes on without.
  */
 export function applySettings(): void {
-  if (!isCompiled() || process.env[SETTINGS_MARK] !== undefined) return;
+  if (!isCompiled() || hasSettings()) return;
   const environment = ownEnvironment();
   addSettings(environment);
   keepDescriptors();

@@ -1,39 +1,19 @@
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import { test } from "node:test";
+import { datagramPeer } from "../../tests/support/datagram_peer.ts";
 import { FakeClock } from "../../tests/support/fake_clock.ts";
 import { tempFolder } from "../../tests/support/temp_folder.ts";
-import { libc } from "./libc.ts";
 import { formatSyslog, Syslog } from "./syslog.ts";
 
 const folder = tempFolder();
 let sockets = 0;
 
-const AF_UNIX = 1;
-const SOCK_DGRAM_NONBLOCK = 0o4002;
-
-/** A log daemon: what it got since it was asked last. */
+/** A log daemon: the lines that it got since it was asked last, without their heads. */
 function logDaemon(path: string) {
-  const name = new TextEncoder().encode(path);
-  const address = new Uint8Array(3 + name.length);
-  new DataView(address.buffer).setUint16(0, AF_UNIX, true);
-  address.set(name, 2);
-  const fd = libc().socket(AF_UNIX, SOCK_DGRAM_NONBLOCK, 0);
-  assert.equal(libc().bind(fd, address, address.length), 0);
+  const peer = datagramPeer(path);
   return {
-    received(): string[] {
-      const lines: string[] = [];
-      const buffer = new Uint8Array(16_384);
-      for (;;) {
-        const count = libc().read(fd, buffer, buffer.length);
-        if (count < 0) return lines;
-        lines.push(new TextDecoder().decode(buffer.subarray(0, count)).replace(/^.*: /, ""));
-      }
-    },
-    [Symbol.dispose]() {
-      libc().close(fd);
-      fs.rmSync(path);
-    },
+    received: () => peer.received().map((line) => line.replace(/^.*: /, "")),
+    [Symbol.dispose]: () => peer[Symbol.dispose](),
   };
 }
 

@@ -470,6 +470,11 @@ export function have(command: string): boolean {
   return spawnSync("sh", ["-c", `command -v ${command}`], { stdio: "ignore" }).status === 0;
 }
 
+/** Can a listener use Supervisor's own library for listeners? */
+export function hasChildutils(): boolean {
+  return spawnSync("/usr/bin/python3", ["-c", "import supervisor.childutils"]).status === 0;
+}
+
 /** Tells, for everybody to see, that something could not be tried. */
 export function skipAloud(what: string): void {
   console.log(`SKIPPED: ${what}`);
