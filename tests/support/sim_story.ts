@@ -1,6 +1,7 @@
 /** Stories about a daemon, made up at random and told in words. */
 import fc from "fast-check";
 import type { PlainGroupConfig, ProcessConfig } from "../../src/model/config.ts";
+import { describeExit } from "../../src/model/exit.ts";
 import { signalNumber, SIGTERM } from "../../src/model/signal.ts";
 import { code, group, killed, program } from "./fake_world.ts";
 import { SimDaemon } from "./sim_daemon.ts";
@@ -82,7 +83,7 @@ function deedOf(cast: Cast): fc.Arbitrary<Deed> {
     often(
       8,
       fc.tuple(who, exit).map(([name, how]) => ({
-        words: `${name} ends: ${say(how)}`,
+        words: `${name} ends: ${describeExit(how)}`,
         act: (d) => d.exit(name, how),
       })),
     ),
