@@ -11,30 +11,6 @@ test("dumpConfig() sorts keys by code point, also those that look like numbers",
   assert.ok(text.startsWith('{\n  "groups": [],\n') && text.endsWith("}\n"));
 });
 
-test("dumpConfig() writes modes in octal, accounts as written and signals by name", () => {
-  const { supervisord, groups, unix_http_server } = JSON.parse(dumpConfig(load(conf(
-    "umask=7",
-    "user=0",
-    "[unix_http_server]",
-    "file=/s",
-    "chown=web",
-    "[program:p]",
-    "command=x",
-    "stopsignal=sigint",
-    "stdout_logfile=/tmp/x",
-    "stderr_logfile=off",
-  ))));
-  const [{ stopsignal, stdout_logfile, stderr_logfile, umask }] = groups[0].processes;
-  assert.deepEqual([supervisord.umask, supervisord.user], ["0007", 0]);
-  assert.deepEqual(unix_http_server[0].chown, { user: "web", group: null });
-  assert.deepEqual([stopsignal, stdout_logfile, stderr_logfile, umask], [
-    "INT",
-    "/tmp/x",
-    "NONE",
-    null,
-  ]);
-});
-
 test("dumpConfig() tells of each kind of group what it alone has", () => {
   const { groups } = JSON.parse(dumpConfig(load(conf(
     "[eventlistener:ear]",
@@ -93,6 +69,30 @@ test("dumpConfig() tells of servers and RPC interfaces", () => {
     factory: "supervisor.rpcinterface:make_main_rpcinterface",
     options: { retries: "1" },
   }]);
+});
+
+test("dumpConfig() writes modes in octal, accounts as written and signals by name", () => {
+  const { supervisord, groups, unix_http_server } = JSON.parse(dumpConfig(load(conf(
+    "umask=7",
+    "user=0",
+    "[unix_http_server]",
+    "file=/s",
+    "chown=web",
+    "[program:p]",
+    "command=x",
+    "stopsignal=sigint",
+    "stdout_logfile=/tmp/x",
+    "stderr_logfile=off",
+  ))));
+  const [{ stopsignal, stdout_logfile, stderr_logfile, umask }] = groups[0].processes;
+  assert.deepEqual([supervisord.umask, supervisord.user], ["0007", 0]);
+  assert.deepEqual(unix_http_server[0].chown, { user: "web", group: null });
+  assert.deepEqual([stopsignal, stdout_logfile, stderr_logfile, umask], [
+    "INT",
+    "/tmp/x",
+    "NONE",
+    null,
+  ]);
 });
 
 test("dumpFailure() tells the first line of the message, and the place", () => {
