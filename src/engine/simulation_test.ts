@@ -6,7 +6,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { play, type Story, storyOf, tell } from "../../tests/support/sim_story.ts";
 
-/** Runs stories; the shortest that breaks a rule is told. */
+/**
+ * Runs stories; the shortest that breaks a rule is told. With its `seed` and `path` beside `numRuns`
+ * it is the first to be told again.
+ */
 async function holds(stories: fc.Arbitrary<Story>, numRuns: number): Promise<void> {
   const property = fc.asyncProperty(stories, (story) => play(story));
   const { failed, counterexample, seed, counterexamplePath: path } = await fc.check(property, {
