@@ -18,7 +18,6 @@ import type { ResultHandler } from "../events/result_handler.ts";
 import { LogWatchers } from "../logs/log_watchers.ts";
 import type { Config, SupervisordConfig } from "../model/config.ts";
 import type { ProcessState } from "../model/state.ts";
-import { SIGKILL } from "../model/signal.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { DaemonSignal } from "../platform/daemon_signals.ts";
 import { ownEnvironment } from "../platform/environment.ts";
@@ -188,7 +187,8 @@ export class DaemonRun {
         return this.#children.reopenLogs();
       default:
         log.log("warn", `received ${signal} indicating exit request`);
-        if (this.#isImpatient()) this.#killAll();
+        // Programs are still stopping, and somebody is tired of waiting for them.
+        if (this.#isImpatient()) this.#supervisor.killAll();
         return this.#stop("shutdown");
     }
   }
@@ -243,16 +243,6 @@ export class DaemonRun {
   #isImpatient(): boolean {
     if (!this.#supervisor.stopping || this.#outcome !== "shutdown") return false;
     return systemClock.now() - this.#stoppingSince >= IMPATIENT_AFTER_MS;
-  }
-
-  /** A second request to exit while programs are still stopping: no more waiting. */
-  #killAll(): void {
-    for (const { pid, pgid, status, config } of this.#supervisor.allProcesses()) {
-      const target = status.left ? pgid : pid;
-      if (target === 0) continue;
-      this.#log.log.log("warn", `killing '${config.name}' (${target}) with SIGKILL`);
-      sendSignal(target, SIGKILL, config.killasgroup);
-    }
   }
 
   /** The number of the next event: an in-place restart goes on from there. */

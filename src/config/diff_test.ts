@@ -44,6 +44,8 @@ const changes: [
   ["other exit codes", program("exitcodes=0"), program("exitcodes=0,1"), true],
   ["a file instead of AUTO", program(), program("stdout_logfile=/tmp/x"), true],
   ["AUTO instead of a file", program("stdout_logfile=/tmp/x"), program(), false],
+  ["another file", program("stdout_logfile=/tmp/x"), program("stdout_logfile=/tmp/y"), true],
+  ["the same file", program("stdout_logfile=/tmp/x"), program("stdout_logfile=/tmp/x"), false],
   ["AUTO instead of NONE", program("stdout_logfile=NONE"), program(), false],
   ["NONE instead of AUTO", program(), program("stdout_logfile=NONE"), true],
   [

@@ -11,6 +11,66 @@ test("dumpConfig() sorts keys by code point, also those that look like numbers",
   assert.ok(text.startsWith('{\n  "groups": [],\n') && text.endsWith("}\n"));
 });
 
+test("dumpConfig() tells of each kind of group what it alone has", () => {
+  const { groups } = JSON.parse(dumpConfig(load(conf(
+    "[eventlistener:ear]",
+    "command=x",
+    "events=TICK_5,PROCESS_STATE",
+    "buffer_size=7",
+    "[fcgi-program:php]",
+    "command=x",
+    "socket=unix:///s",
+    "socket_mode=0600",
+    "socket_owner=web",
+    "socket_backlog=5",
+    "[program:p]",
+    "command=x",
+  ))));
+  const own = groups.map(({ processes: _, ...rest }: Record<string, unknown>) => rest);
+  assert.deepEqual(own, [
+    {
+      name: "ear",
+      kind: "eventlistener",
+      priority: -1,
+      buffer_size: 7,
+      events: ["PROCESS_STATE", "TICK_5"],
+      result_handler: "supervisor.dispatchers:default_handler",
+    },
+    { name: "p", kind: "program", priority: 999 },
+    {
+      name: "php",
+      kind: "fcgi",
+      priority: 999,
+      socket: {
+        url: "unix:///s",
+        mode: "0600",
+        owner: { user: "web", group: null },
+        backlog: 5,
+      },
+    },
+  ]);
+});
+
+test("dumpConfig() tells of servers and RPC interfaces", () => {
+  const { inet_http_server, rpcinterfaces } = JSON.parse(dumpConfig(load(conf(
+    "[inet_http_server:public]",
+    "port=*:9001",
+    "username=u",
+    "password=p",
+    "[rpcinterface:supervisor]",
+    "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface",
+    "retries=1",
+  ))));
+  assert.deepEqual(inet_http_server, [
+    { name: "public", username: "u", password: "p", host: "", port: 9001 },
+  ]);
+  assert.deepEqual(rpcinterfaces, [{
+    name: "supervisor",
+    factory: "supervisor.rpcinterface:make_main_rpcinterface",
+    options: { retries: "1" },
+  }]);
+});
+
 test("dumpConfig() writes modes in octal, accounts as written and signals by name", () => {
   const { supervisord, groups, unix_http_server } = JSON.parse(dumpConfig(load(conf(
     "umask=7",

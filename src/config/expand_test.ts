@@ -6,7 +6,10 @@ import { Names, type NameValue } from "./names.ts";
 import { BadValue } from "./problems.ts";
 
 const names = new Names(
-  new Map<string, NameValue>([["a", "text"], ["n", 7], ["neg", -10], ["u", "😀"], [
+  new Map<string, NameValue>([["a", "text"], ["n", 7], ["neg", -10], ["big", 255], ["(p)", "in"], [
+    "u",
+    "😀",
+  ], [
     "raw",
     "%(a)s",
   ]]),
@@ -16,11 +19,13 @@ const good = [
   { text: "x %(a)s y", want: "x text y" },
   { text: "100%%", want: "100%" },
   { text: "%(raw)s", want: "%(a)s" },
+  { text: "%((p))s", want: "in" },
   { text: "%(n)d %(n)02d %(n)5d|%(n)-5d|", want: "7 07     7|7    |" },
   { text: "%(n)+d|%(n) d", want: "+7| 7" },
   { text: "%(neg)05d %(neg)x %(n)#o %(n)#06x", want: "-0010 -a 0o7 0x0007" },
   { text: "%(a)6s|%(a).2s|%(u)3s", want: "  text|te|  😀" },
   { text: "%(n)s %(a)r", want: "7 'text'" },
+  { text: "%(big)x %(big)X %(big)#X", want: "ff FF 0XFF" },
 ];
 
 for (const { text, want } of good) {
@@ -53,6 +58,14 @@ test("expand() lists the names there are when one is unknown", () => {
       "expanded. Available names: a, b, here",
     detail: 'expected a known name, got "nope" in "%(nope)s"; ' +
       "known here: a, b, here, ENV_… for the environment",
+  });
+});
+
+test("expand() names the variable where the environment lacks it, and not all that it has", () => {
+  const scope = new Names(new Map([["ENV_HOME", "/root"], ["here", "/"]]));
+  assert.throws(() => expand("%(ENV_TOKEN)s", scope, "o"), {
+    detail:
+      'expected a known name, got "ENV_TOKEN" in "%(ENV_TOKEN)s"; the environment has no TOKEN',
   });
 });
 

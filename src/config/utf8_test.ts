@@ -19,6 +19,20 @@ const faults = [
     reason: "invalid continuation byte",
   },
   {
+    name: "what comes after characters of every length",
+    bytes: [...new TextEncoder().encode("aé€😀"), 0xff],
+    start: 10,
+    end: 11,
+    reason: "invalid start byte",
+  },
+  {
+    name: "an overlong form of three bytes",
+    bytes: [0xe0, 0x80, 0x80],
+    start: 0,
+    end: 1,
+    reason: "invalid continuation byte",
+  },
+  {
     name: "half of a pair",
     bytes: [0xed, 0xa0, 0x80],
     start: 0,

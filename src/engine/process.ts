@@ -1,7 +1,7 @@
 /** What the engine knows of one process, and how it tells others. */
 import type { ProcessConfig } from "../model/config.ts";
 import type { Exit } from "../model/exit.ts";
-import { isRunningState } from "../model/state.ts";
+import { isRunningState, isSignallableState } from "../model/state.ts";
 import { namespec } from "../model/namespec.ts";
 import { RESTART_BURST, type RestartBudget } from "./reconcile.ts";
 import type { Status } from "./transition.ts";
@@ -65,6 +65,11 @@ export function processNamespec(process: ManagedProcess): string {
 /** Whether a stop has something to do: it is up, or it would come back by itself. */
 export function isStoppable(process: ManagedProcess): boolean {
   return isRunningState(process.status.state) || awaitsRestart(process);
+}
+
+/** There is a process that a signal could reach; of a stop it may be that only its group is left. */
+export function isSignallable({ pid, status }: ManagedProcess): boolean {
+  return pid !== 0 && isSignallableState(status.state);
 }
 
 /** It ended, and autorestart has already decided that it comes back. */

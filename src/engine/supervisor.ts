@@ -1,7 +1,7 @@
 /** The loop: hands what happens to the pure functions and carries out what they answer. */
 import type { GroupConfig, LogLevel } from "../model/config.ts";
 import { describeExit, type Exit } from "../model/exit.ts";
-import { signalName } from "../model/signal.ts";
+import { SIGKILL, signalName } from "../model/signal.ts";
 import { isStoppedState, type ProcessState } from "../model/state.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Delivery } from "../platform/kill.ts";
@@ -119,6 +119,7 @@ export class Supervisor {
 
   /** A plain signal, to the process alone. @see spec/processes.md §8 */
   signal(process: ManagedProcess, signal: number): Delivery {
+    if (process.pid === 0) return { type: "gone" }; // only others of its group are left
     this.#world.log(
       "debug",
       `sending ${process.config.name} (pid ${process.pid}) sig ${signalName(signal)}`,
@@ -157,6 +158,18 @@ export class Supervisor {
     for (const process of this.allProcesses()) {
       if (awaitsRestart(process)) this.#disarm(process);
       if (process.status.state === "BACKOFF") this.apply(process, { type: "abandon" });
+    }
+  }
+
+  /** No more waiting: everything that is there, or has left some of its group behind. */
+  killAll(): void {
+    this.checkGroups();
+    for (const process of this.allProcesses()) {
+      const { pid, pgid, status, config } = process;
+      const target = status.left ? pgid : pid;
+      if (target === 0) continue;
+      this.#world.log("warn", `killing '${config.name}' (${target}) with SIGKILL`);
+      this.#world.signal(target, SIGKILL, config.killasgroup);
     }
   }
 
@@ -260,6 +273,16 @@ export class Supervisor {
     process.pid = process.pgid = launched.pid;
     this.#byPid.set(launched.pid, process);
     this.#world.log("info", `spawned: '${process.config.name}' with pid ${launched.pid}`);
+    this.#endGroupOf(launched.pid);
+  }
+
+  /** A number is given again only once nobody is left in the group that had it. */
+  #endGroupOf(reusedPid: number): void {
+    for (const process of this.allProcesses()) {
+      if (process.status.left && process.pgid === reusedPid) {
+        this.apply(process, { type: "groupGone" });
+      }
+    }
   }
 
   #kill(process: ManagedProcess, signal: number, toGroup: boolean): void {

@@ -406,6 +406,50 @@ test("what is left of a group is killed when stopwaitsecs are over, and again un
   assert.equal(world.signals.length, 2);
 });
 
+test("a plain signal finds nobody where only others of the group are left", () => {
+  const { world, supervisor, web } = stoppedWithGroup();
+  world.forget();
+  assert.deepEqual(supervisor.signal(web, 1), { type: "gone" });
+  assert.deepEqual(world.signals, []);
+});
+
+test("a new process with the number of a group that is waited for ends the wait", () => {
+  const world = new FakeWorld(lone("web", { killasgroup: true }), lone("job"));
+  world.run("web");
+  world.livingGroups.add(101);
+  world.supervisor.stop(world.process("web"));
+  world.exit("web", code(0));
+  assert.equal(world.state("web"), "STOPPING");
+  world.nextPid = 101;
+  world.run("job");
+  assert.deepEqual([world.state("web"), world.state("job")], ["STOPPED", "RUNNING"]);
+  world.clock.tick(3_600_000);
+  assert.deepEqual(world.signals, ["web SIGTERM"]);
+});
+
+test("killAll() kills what is up, with its group where killasgroup says so", () => {
+  const world = new FakeWorld(lone("web"), lone("job", { killasgroup: true }), lone("down"));
+  world.run("web", "job");
+  world.forget();
+  world.supervisor.killAll();
+  assert.deepEqual(world.signals, ["web SIGKILL", "job's group SIGKILL"]);
+  assert.deepEqual(world.lines, [
+    "WARN killing 'web' (101) with SIGKILL",
+    "WARN killing 'job' (102) with SIGKILL",
+  ]);
+});
+
+test("killAll() kills what is left of a group, and nobody where none is left", () => {
+  const { world, supervisor } = stoppedWithGroup();
+  world.forget();
+  supervisor.killAll();
+  assert.deepEqual(world.signals, ["group 101 SIGKILL"]);
+  world.livingGroups.clear();
+  supervisor.killAll();
+  assert.deepEqual(world.signals, ["group 101 SIGKILL"]);
+  assert.equal(world.state("web"), "STOPPED");
+});
+
 test("without killasgroup a stop is over when the process is", () => {
   const { world, supervisor, web } = runningWeb({ killasgroup: false });
   world.livingGroups.add(web.pid);

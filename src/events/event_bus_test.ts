@@ -43,6 +43,19 @@ function busOf(serial?: number, handler?: ResultHandler) {
 
 const stopping = supervisorState("STOPPING");
 
+test("the groups of listeners are pools, for as long as they are there", () => {
+  const { addReady, bus } = busOf();
+  bus.groupAdded(web);
+  addReady({ name: "ear" });
+  assert.deepEqual([bus.isPool("ear"), bus.isPool("web"), bus.isPool("none")], [
+    true,
+    false,
+    false,
+  ]);
+  bus.groupRemoved("ear");
+  assert.equal(bus.isPool("ear"), false);
+});
+
 test("an event that nobody wants uses up no serial", () => {
   const { addReady, bus, heard } = busOf();
   addReady({ name: "a", events: ["SUPERVISOR_STATE_CHANGE"] });

@@ -38,6 +38,20 @@ test("a listener that rejects everything gets one delivery a turn", () => {
   assert.equal(clock.armed, 0);
 });
 
+test("events that two listeners give back in one turn come again together, in their order", () => {
+  const { accept, clock, say, start, written } = poolOf({ processes: ["a", "b"] });
+  for (const process of ["a", "b"]) {
+    start(process);
+    say(READY, process);
+  }
+  accept(0, 1);
+  for (const process of ["b", "a"]) say(FAIL + READY, process);
+  assert.equal(clock.armed, 1);
+  clock.tick(0);
+  assert.deepEqual(written, ["a 0/0", "b 1/1", "a 0/0", "b 1/1"]);
+  assert.equal(clock.armed, 0);
+});
+
 test("a rejected event pushes the oldest one out of a full buffer", () => {
   const { accept, say, start, written, log, clock } = poolOf({ buffer_size: 2 });
   start();

@@ -137,6 +137,11 @@ const refused: { name: string; xml: string; code: string }[] = [
   { name: "a param without value", xml: call(""), code: "UNMARSHALLABLE" },
   { name: "an array without data", xml: call("<value><array/></value>"), code: "UNMARSHALLABLE" },
   {
+    name: "base64 that is none",
+    xml: call("<value><base64>a</base64></value>"),
+    code: "UNMARSHALLABLE",
+  },
+  {
     name: "a date that is none",
     xml: call("<value><dateTime.iso8601>now</dateTime.iso8601></value>"),
     code: "UNMARSHALLABLE",
@@ -161,6 +166,29 @@ for (const { name, xml, code } of refused) {
       () => readCall(xml),
       (error) => error instanceof RpcReadError && error.code === code,
     );
+  });
+}
+
+const faultOf = (value: string) => `<methodResponse><fault>${value}</fault></methodResponse>`;
+
+const faults = [
+  { name: "no value", value: "" },
+  { name: "a word", value: "<value>oops</value>" },
+  {
+    name: "a word for a code",
+    value:
+      "<value><struct><member><name>faultCode</name><value>x</value></member></struct></value>",
+  },
+  {
+    name: "a code alone",
+    value: "<value><struct><member><name>faultCode</name><value><int>1</int></value></member>" +
+      "</struct></value>",
+  },
+];
+
+for (const { name, value } of faults) {
+  test(`readResponse() refuses a fault that is ${name}`, () => {
+    assert.throws(() => readResponse(faultOf(value)), { name: "RpcReadError" });
   });
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RpcReadError } from "./read_xml.ts";
+import { RpcDateTime, RpcDouble, type RpcValue, struct } from "./xml_value.ts";
 import {
   type ProcessInfo,
   readConfigChanges,
@@ -12,7 +13,6 @@ import {
   writeProcessInfo,
   writeTail,
 } from "./structs.ts";
-import { struct } from "./xml_value.ts";
 
 const info: ProcessInfo = {
   description: "pid 7, uptime 0:00:01",
@@ -52,6 +52,44 @@ test("readGroupResult() refuses another type", () => {
   assert.throws(() => readGroupResult("a"), RpcReadError);
   assert.throws(() => readGroupResult(struct({ name: 5 })), RpcReadError);
 });
+
+const strangers: readonly [
+  name: string,
+  read: (value: RpcValue) => unknown,
+  value: RpcValue,
+  message: string,
+][] = [
+  ["a word for a tail", readTail, "x", "expected an array, got string"],
+  ["a number for a tail's text", readTail, [5, 0, false], "expected a string, got int"],
+  [
+    "a double for a tail's offset",
+    readTail,
+    ["x", new RpcDouble(1)],
+    "expected an int, got double",
+  ],
+  ["a tail that ends early", readTail, ["x"], "expected an int, got nothing"],
+  ["a struct for the changes", readConfigChanges, struct({}), "expected an array, got struct"],
+  ["changes that are no lists", readConfigChanges, [["a"]], "expected an array, got string"],
+  [
+    "names that are dates",
+    readConfigChanges,
+    [[[new RpcDateTime("x")]]],
+    "expected a string, got dateTime",
+  ],
+  ["a list for a record", readGroupResult, [], "expected a struct, got array"],
+  [
+    "a boolean for a status",
+    readGroupResult,
+    struct({ status: true }),
+    "expected status as int, got boolean",
+  ],
+];
+
+for (const [name, read, value, message] of strangers) {
+  test(`a reply with ${name} is refused by what was expected`, () => {
+    assert.throws(() => read(value), { name: "RpcReadError", message });
+  });
+}
 
 test("a tail, group results and config changes survive the journey", () => {
   const tail = { text: "x", offset: 3, overflow: true };

@@ -15,10 +15,11 @@ const HOT = 1000;
 /** Starts at 5 ms, so that zero is never mistaken for a time. */
 export class FakeClock implements Clock {
   #now = 5;
+  #wallOffset = EPOCH_MS;
   readonly #tasks = new Set<Task>();
 
   now = (): number => this.#now;
-  wall = (): number => EPOCH_MS + this.#now;
+  wall = (): number => this.#wallOffset + this.#now;
 
   after = (ms: number, run: () => void): () => void => {
     const task = { due: this.#now + ms, run };
@@ -46,6 +47,18 @@ export class FakeClock implements Clock {
   /** Lets time pass while the loop is busy: nothing that falls due has run yet. */
   pass(ms: number): void {
     this.#now += ms;
+  }
+
+  /** Somebody sets the wall clock. */
+  setWallBy(ms: number): void {
+    this.#wallOffset += ms;
+  }
+
+  /** When the next task is due; Infinity if none waits. */
+  get nextDue(): number {
+    let next = Infinity;
+    for (const { due } of this.#tasks) if (due < next) next = due;
+    return next;
   }
 
   /** How many tasks wait: none should when everything is down. */

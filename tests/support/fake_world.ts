@@ -82,10 +82,11 @@ export class FakeWorld {
   delivery: Delivery = { type: "sent" };
   /** Process groups in which somebody is left when the leader has ended. */
   readonly livingGroups = new Set<number>();
+  /** Of the next process that is started; they count up. */
+  nextPid = 101;
   onChange: (process: ManagedProcess) => void = () => {};
   readonly supervisor: Supervisor;
   readonly #living = new Map<number, ManagedProcess>();
-  #lastPid = 100;
 
   constructor(...groups: readonly GroupConfig[]) {
     this.supervisor = new Supervisor({
@@ -143,7 +144,7 @@ export class FakeWorld {
     this.launched.push(process.config.name);
     const reason = this.spawnFailures.get(process.config.name);
     if (reason) return { ok: false, reason };
-    const pid = ++this.#lastPid;
+    const pid = this.nextPid++;
     this.#living.set(pid, process);
     return { ok: true, pid };
   }

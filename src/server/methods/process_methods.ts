@@ -3,8 +3,8 @@ import { inStartOrder, inStopOrder } from "../../engine/order.ts";
 import type { ManagedProcess } from "../../engine/process.ts";
 import type { Group } from "../../engine/supervisor.ts";
 import { signalNumber } from "../../model/signal.ts";
-import { isRunningState, isSignallableState } from "../../model/state.ts";
-import { isStoppable, processNamespec } from "../../engine/process.ts";
+import { isRunningState } from "../../model/state.ts";
+import { isSignallable, isStoppable, processNamespec } from "../../engine/process.ts";
 import { fault } from "../../rpc/faults.ts";
 import { writeProcessInfo } from "../../rpc/structs.ts";
 import type { RpcValue } from "../../rpc/xml_value.ts";
@@ -147,7 +147,7 @@ function signalMany(
   groups: Iterable<Group>,
   signal: string,
 ): Promise<RpcValue> {
-  const there = inStartOrder(groups).filter(({ status }) => isSignallableState(status.state));
+  const there = inStartOrder(groups).filter(isSignallable);
   return forEach(
     there,
     daemon.supervisor.clock,
@@ -158,7 +158,7 @@ function signalMany(
 function sendSignal(daemon: Daemon, process: ManagedProcess, name: string, signal: string): true {
   const number = signalNumber(signal);
   if (number === undefined) throw fault("BAD_SIGNAL", signal);
-  if (!isSignallableState(process.status.state)) throw fault("NOT_RUNNING", name);
+  if (!isSignallable(process)) throw fault("NOT_RUNNING", name);
   const delivery = daemon.supervisor.signal(process, number);
   if (delivery.type === "refused") throw fault("FAILED", process.spawnerr);
   return true;

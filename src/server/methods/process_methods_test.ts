@@ -326,6 +326,20 @@ test("signalProcess reaches what is STOPPING", async () => {
   assert.deepEqual(world.signals, ["web SIGTERM", "web SIGQUIT"]);
 });
 
+test("signals do not reach what is STOPPING where only others of its group are left", async () => {
+  const server = new FakeServer([lone("web", { killasgroup: true })]);
+  const { world } = server;
+  world.run("web");
+  world.livingGroups.add(101);
+  world.supervisor.stop(world.process("web"));
+  world.exit("web", code(0));
+  assert.equal(world.state("web"), "STOPPING");
+  const answer = await server.faultOf("supervisor.signalProcess", "web", "HUP");
+  assert.equal(answer, "70 NOT_RUNNING: web");
+  assert.deepEqual(results(await server.call("supervisor.signalAllProcesses", "HUP")), []);
+  assert.deepEqual(world.signals, ["web SIGTERM"]);
+});
+
 test("signalProcess tells why a signal cannot be sent", async () => {
   const { server, world } = runningPrograms();
   world.delivery = { type: "refused", reason: "EPERM" };
