@@ -33,6 +33,7 @@ const SIGNALS: readonly DaemonSignal[] = [
   "SIGINT",
   "SIGQUIT",
   "SIGHUP",
+  "SIGUSR1",
   "SIGUSR2",
   "SIGCHLD",
 ];

@@ -13,7 +13,6 @@ import { EventBus } from "../events/event_bus.ts";
 import { supervisorState } from "../events/notifications.ts";
 import { LogWatchers } from "../logs/log_watchers.ts";
 import type { Config, SupervisordConfig } from "../model/config.ts";
-import { SIGKILL } from "../model/signal.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { DaemonSignal } from "../platform/daemon_signals.ts";
 import { ownEnvironment } from "../platform/environment.ts";
@@ -140,10 +139,12 @@ export class DaemonRun {
     log.log("info", `supervisord started with pid ${process.pid}`);
     this.#options.onStarted();
     this.#events.notify(supervisorState("RUNNING"));
+    this.#children.reap(this.#supervisor); // children of whoever became us, ended before we listened
     for (const group of [...this.#supervisor.groups.values()]) this.#supervisor.autostart(group);
     await this.#ended;
     this.#options.onStopping(this.#outcome);
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
+    this.#children.close();
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
     if (ownsPidfile) removePidfile(supervisord.pidfile);
@@ -165,9 +166,11 @@ export class DaemonRun {
         log.log("info", "supervisord logreopen");
         this.#log.file?.reopen();
         return this.#children.reopenLogs();
+      case "SIGUSR1": // what some programs take to reopen their logs ends one that does not know it
+        return log.log("warn", "ignored SIGUSR1: logs are reopened with SIGUSR2");
       default:
         log.log("warn", `received ${signal} indicating exit request`);
-        if (this.#isImpatient()) this.#killAll();
+        if (this.#isImpatient()) this.#supervisor.killEverything();
         return this.#stop("shutdown");
     }
   }
@@ -218,16 +221,6 @@ export class DaemonRun {
   #isImpatient(): boolean {
     if (!this.#supervisor.stopping || this.#outcome !== "shutdown") return false;
     return systemClock.now() - this.#stoppingSince >= IMPATIENT_AFTER_MS;
-  }
-
-  /** A second request to exit while programs are still stopping: no more waiting. */
-  #killAll(): void {
-    for (const { pid, pgid, status, config } of this.#supervisor.allProcesses()) {
-      const target = status.left ? pgid : pid;
-      if (target === 0) continue;
-      this.#log.log.log("warn", `killing '${config.name}' (${target}) with SIGKILL`);
-      sendSignal(target, SIGKILL, config.killasgroup);
-    }
   }
 
   /** The number of the next event: an in-place restart goes on from there. */

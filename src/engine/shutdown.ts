@@ -8,9 +8,12 @@ import type { Group, Supervisor } from "./supervisor.ts";
 /** How often the log names those who are still there. */
 const REPORT_MS = 3000;
 
+/** What was killed and is there after this long waits in the system, and may do so for ever. */
+const HOPELESS_MS = 30_000;
+
 /**
  * Stops all groups, the highest priority first. Groups of equal priority stop together; the next
- * priority waits until they are down. Every stop ends: stopwaitsecs, then SIGKILL.
+ * priority waits until they are down. Every stop ends: stopwaitsecs, then SIGKILL, then we give up.
  */
 export async function stopEverything(
   supervisor: Supervisor,
@@ -40,7 +43,35 @@ function byDescendingPriority(groups: readonly Group[]): readonly (readonly Grou
 async function stopGroups(supervisor: Supervisor, groups: readonly Group[]): Promise<void> {
   const processes = inStopOrder(groups);
   for (const process of processes) supervisor.stop(process);
-  await Promise.all(processes.map(untilStopped));
+  await Promise.all(
+    processes.map((process) =>
+      Promise.race([untilStopped(process), untilGivenUp(supervisor, process)])
+    ),
+  );
+}
+
+/** Resolves when there is no use in waiting for a process any longer; for most that is never. */
+function untilGivenUp(supervisor: Supervisor, process: ManagedProcess): Promise<void> {
+  const { clock } = supervisor;
+  const { watchers } = process;
+  const isDown = () => isStoppedState(process.status.state);
+  return new Promise((resolve) => {
+    let cancel: (() => void) | undefined;
+    const watcher = () => {
+      if (isDown()) {
+        cancel?.();
+        watchers.delete(watcher);
+      } else if (process.killedAt !== null) {
+        cancel ??= clock.after(process.killedAt + HOPELESS_MS - clock.now(), () => {
+          watchers.delete(watcher);
+          supervisor.giveUp(process);
+          resolve();
+        });
+      }
+    };
+    watchers.add(watcher);
+    watcher();
+  });
 }
 
 /** Resolves once the process is down; at once if it is. */

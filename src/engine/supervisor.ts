@@ -1,7 +1,7 @@
 /** The loop: hands what happens to the pure functions and carries out what they answer. */
 import type { GroupConfig, LogLevel } from "../model/config.ts";
 import { describeExit, type Exit } from "../model/exit.ts";
-import { signalName } from "../model/signal.ts";
+import { SIGKILL, signalName } from "../model/signal.ts";
 import { isStoppedState, type ProcessState } from "../model/state.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Delivery } from "../platform/kill.ts";
@@ -160,6 +160,25 @@ export class Supervisor {
     }
   }
 
+  /** No more waiting: kills what is still up. */
+  killEverything(): void {
+    for (const process of this.allProcesses()) {
+      const { pid, pgid, config: { name, killasgroup }, status } = process;
+      if (pid === 0 && !status.left) continue;
+      this.#world.log("warn", `killing '${name}' (${pgid}) with SIGKILL`);
+      this.#kill(process, SIGKILL, killasgroup);
+      for (const watcher of [...process.watchers]) watcher();
+    }
+  }
+
+  /** Forgets the pid of a process that cannot die: its number may be somebody else's later. */
+  giveUp(process: ManagedProcess): void {
+    const { pgid, config: { name } } = process;
+    this.#world.log("critical", `gave up waiting for '${name}' (${pgid}): SIGKILL does not end it`);
+    this.#disarm(process);
+    this.#byPid.delete(process.pid);
+  }
+
   *allProcesses(): Iterable<ManagedProcess> {
     for (const group of this.#groups.values()) yield* group.processes.values();
   }
@@ -250,6 +269,7 @@ export class Supervisor {
   #spawn(process: ManagedProcess): void {
     process.laststart = this.clock.wall();
     process.startedAt = this.clock.now();
+    process.killedAt = null;
     process.spawnerr = "";
     process.exitstatus = 0;
     const launched = this.#world.launch(process);
@@ -268,6 +288,7 @@ export class Supervisor {
       `killing ${name} (pid ${process.pid}) ${toGroup ? "process group " : ""}` +
         `with signal ${signalName(signal)}`,
     );
+    if (signal === SIGKILL) process.killedAt ??= this.clock.now();
     const delivery = this.#world.signal(toGroup ? process.pgid : process.pid, signal, toGroup);
     if (delivery.type === "refused") this.#refused(process, delivery.reason);
   }
