@@ -149,11 +149,11 @@ test("a second SIGTERM kills a group whose leader has ended, and what was not as
 test("a shutdown finds programs in every state, starts none of them and ends at once", async (lab) => {
   lab.config(
     program("starting", "sleep 1000", { startsecs: 3600 }) +
-      program("backoff", "false", { startsecs: 1, startretries: 100 }) +
+      program("backoff", "false", { startsecs: 1, startretries: 100, priority: 1 }) +
       program("fatal", "{dir}/missing", { startsecs: 1, startretries: 0 }) +
       program("exited", "true", { autorestart: "false" }) +
-      program("restarting", "false", { autorestart: "true" }) +
-      program("stopping", slowly("stopping", 1), SHARED) +
+      program("restarting", "false", { autorestart: "true", priority: 1 }) +
+      program("stopping", slowly("stopping", 2), SHARED) +
       program("never", "sleep 1000", { autostart: "false" }),
   );
   const daemon = await upIn(lab, 1);
