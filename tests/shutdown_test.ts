@@ -196,6 +196,19 @@ test("a SIGTERM during a reload ends the daemon, and its programs are started no
   assert.equal(lab.logged(/spawned/).length, 1);
 });
 
+test("a config that is broken while a reload waits for programs does not end the daemon", async (lab) => {
+  lab.config(program("slow", slowly("slow", 1), SHARED), "identifier=before");
+  const daemon = await upIn(lab, 1);
+  await lab.ctl("reload");
+  await lab.until(() => said(lab, "asked").length > 0, "it is being stopped");
+  lab.config(program("slow", "cat", { startsecs: "soon" }));
+  await lab.until(() => said(lab, "up").length === 2, "it is up again");
+  assert.equal(lab.logged(/^WARN restarting with what was read before: .*'soon'/).length, 1);
+  assert.equal(await lab.rpc("supervisor.getIdentification"), "before");
+  daemon.kill();
+  assert.equal(await daemon.end(), 0);
+});
+
 /** Listens in a child of the process that is asked to stop. */
 const SERVER = `
 import os, signal, socket, sys, time

@@ -137,7 +137,7 @@ async function live(
   let current: DaemonRun | undefined;
   for (const signal of SIGNALS) onSignal(signal, () => current?.handle(signal));
   onUnexpected((error) => current?.report(error));
-  for (let config = first;; config = loadConfig({ path, host: systemConfigHost(), overrides })) {
+  for (let config = first;; config = current.nextConfig()) {
     const detaching = config === first && !foreground;
     const { supervisord } = config;
     current = new DaemonRun(config, {

@@ -68,6 +68,8 @@ export class DaemonRun {
   readonly #supervisor: Supervisor;
   readonly #changeListeners = new Set<() => void>();
   #config: Config;
+  /** As read when a restart was asked for. */
+  #next: Config;
   #outcome: Outcome = "shutdown";
   /** Monotonic milliseconds. */
   #stoppingSince = 0;
@@ -76,7 +78,7 @@ export class DaemonRun {
 
   constructor(config: Config, options: RunOptions) {
     this.#options = options;
-    this.#config = config;
+    this.#config = this.#next = config;
     this.#log = new DaemonLog(config.supervisord);
     this.#events = new EventBus({
       server: config.supervisord.identifier,
@@ -187,8 +189,22 @@ export class DaemonRun {
    * @throws {ConfigError}
    */
   #restart(): void {
-    this.#load();
+    this.#next = this.#load();
     this.#stop("restart");
+  }
+
+  /**
+   * What the next life begins with: the file as it is by now. Where it was broken while programs
+   * were stopping, what it said when the restart was asked for.
+   */
+  nextConfig(): Config {
+    try {
+      return this.#load();
+    } catch (error) {
+      const { info, warn } = this.#next.messages;
+      const late = `restarting with what was read before: ${(error as Error).message}`;
+      return { ...this.#next, messages: { info, warn: [...warn, late] } };
+    }
   }
 
   #hangUp(): void {
