@@ -38,12 +38,12 @@ export function ignorePipeSignal(): void {
   libc().signal(SIGPIPE, SIG_IGN);
 }
 
-/** @param handler Called from the event loop, also for a signal that was held. */
+/** @param handler Called after whoever calls this, also for a signal that was held. */
 export function onSignal(signal: DaemonSignal, handler: () => void): void {
   process.on(signal, handler);
   const holder = holders.get(signal);
   if (holder) process.off(signal, holder);
-  if (held.delete(signal)) setImmediate(handler);
+  if (held.delete(signal)) queueMicrotask(handler);
 }
 
 /** Faults of our own that nobody caught. The process goes on: its programs need it. */
