@@ -268,10 +268,11 @@ test("signals that mean nothing to the daemon do nothing, and SIGUSR1 is told", 
 
 /** A terminal that goes away a moment after the daemon in it is up. */
 const TERMINAL = `
-import os, pty, sys, time
+import os, pty, select, sys
 pid, master = pty.fork()
 if pid == 0: os.execvp(sys.argv[2], sys.argv[2:])
-while not os.path.exists(sys.argv[1]): os.read(master, 1000)
+while not os.path.exists(sys.argv[1]):
+    if select.select([master], [], [], 0.02)[0]: os.read(master, 1000)
 os.close(master)
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `;
