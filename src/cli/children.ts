@@ -64,6 +64,11 @@ export class Children {
     supervisor.checkGroups();
   }
 
+  /** Lets go of what would not end. */
+  close(): void {
+    for (const pid of [...this.#connections.keys()]) this.#disconnect(pid);
+  }
+
   /** @returns false if the process's stdin is closed. */
   sendStdin(process: ManagedProcess, bytes: Uint8Array): boolean {
     return this.#connections.get(process.pid)?.stdin?.write(bytes) ?? false;

@@ -3,11 +3,12 @@ import { expandGlob } from "../config/glob.ts";
 import type { ConfigHost } from "../config/host.ts";
 import { pluginProblem } from "../config/plugins.ts";
 import * as accounts from "../platform/accounts.ts";
+import { ownVariables } from "../platform/environment.ts";
 import * as files from "../platform/file_system.ts";
 import { hostName, tempDirectory } from "../platform/machine.ts";
 
 export function systemConfigHost(): ConfigHost {
-  const env = new Map(Object.entries(process.env).map(([name, value]) => [name, value ?? ""]));
+  const env = ownVariables();
   const user = (entry?: accounts.UserEntry) => entry && { id: entry.uid, gid: entry.gid };
   const group = (entry?: accounts.GroupEntry) => entry && { id: entry.gid };
   const uid = process.getuid!();

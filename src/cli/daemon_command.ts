@@ -41,6 +41,7 @@ const SIGNALS: readonly DaemonSignal[] = [
   "SIGINT",
   "SIGQUIT",
   "SIGHUP",
+  "SIGUSR1",
   "SIGUSR2",
   "SIGCHLD",
 ];
@@ -161,7 +162,7 @@ async function live(
   for (const signal of SIGNALS) onSignal(signal, () => current?.handle(signal));
   onUnexpected((error) => current?.report(error));
   feedWatchdog(systemClock);
-  for (let config = first;; config = loadConfig({ path, host: systemConfigHost(), overrides })) {
+  for (let config = first;; config = current.nextConfig()) {
     const detaching = config === first && !foreground;
     const { supervisord } = config;
     current = new DaemonRun(config, {

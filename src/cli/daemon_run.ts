@@ -88,6 +88,8 @@ export class DaemonRun {
   readonly #settling = onceQuiet(systemClock, SETTLED_AFTER_MS, releaseMemory);
   readonly #changeListeners = new Set<() => void>();
   #config: Config;
+  /** As read when a restart was asked for. */
+  #next: Config;
   #outcome: Outcome = "shutdown";
   #exitStatus = 0;
   /** Monotonic milliseconds. */
@@ -97,7 +99,7 @@ export class DaemonRun {
 
   constructor(config: Config, options: RunOptions) {
     this.#options = options;
-    this.#config = config;
+    this.#config = this.#next = config;
     this.#log = new DaemonLog(config.supervisord);
     this.#events = new EventBus({
       server: config.supervisord.identifier,
@@ -161,9 +163,11 @@ export class DaemonRun {
     log.log("info", `supervisord started with pid ${process.pid}`);
     this.#options.onStarted([...this.#supervisor.allProcesses()].length);
     this.#events.notify(supervisorState("RUNNING"));
+    this.#children.reap(this.#supervisor); // children of whoever became us, ended before we listened
     for (const group of [...this.#supervisor.groups.values()]) this.#supervisor.autostart(group);
     await this.#ended;
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
+    this.#children.close();
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
     if (ownsPidfile) removePidfile(supervisord.pidfile);
@@ -185,6 +189,8 @@ export class DaemonRun {
         log.log("info", "supervisord logreopen");
         this.#log.file?.reopen();
         return this.#children.reopenLogs();
+      case "SIGUSR1": // what some programs take to reopen their logs ends one that does not know it
+        return log.log("warn", "ignored SIGUSR1: logs are reopened with SIGUSR2");
       default:
         log.log("warn", `received ${signal} indicating exit request`);
         // Programs are still stopping, and somebody is tired of waiting for them.
@@ -205,8 +211,22 @@ export class DaemonRun {
    * @throws {ConfigError}
    */
   #restart(): void {
-    this.#load();
+    this.#next = this.#load();
     this.#stop("restart");
+  }
+
+  /**
+   * What the next life begins with: the file as it is by now. Where it was broken while programs
+   * were stopping, what it said when the restart was asked for.
+   */
+  nextConfig(): Config {
+    try {
+      return this.#load();
+    } catch (error) {
+      const { info, warn } = this.#next.messages;
+      const late = `restarting with what was read before: ${(error as Error).message}`;
+      return { ...this.#next, messages: { info, warn: [...warn, late] } };
+    }
   }
 
   #hangUp(): void {

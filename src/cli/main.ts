@@ -2,12 +2,16 @@
 import { ConfigError, describe } from "../config/problems.ts";
 import { getopt, type OptionSpec, UsageError } from "./getopt.ts";
 import { describeVersion } from "./version.ts";
+import { holdSignals } from "../platform/daemon_signals.ts";
 import { print, printError } from "../platform/standard_output.ts";
 
 type Command = (words: readonly string[], program: string) => number | Promise<number>;
 
 const COMMANDS = new Map<string, () => Promise<Command>>([
-  ["daemon", async () => (await import("./daemon_command.ts")).daemonCommand],
+  ["daemon", async () => {
+    holdSignals();
+    return (await import("./daemon_command.ts")).daemonCommand;
+  }],
   ["ctl", async () => (await import("./ctl_command.ts")).ctlCommand],
   ["echo-conf", async () => (await import("./echo_conf_command.ts")).echoConfCommand],
   ["pidproxy", async () => (await import("./pidproxy_command.ts")).pidproxyCommand],
@@ -42,7 +46,12 @@ Keeps programs running, the way Supervisor does, from the same configuration fil
 `;
 
 /** Errors whose message is meant for whoever typed the command line; exit status 2. */
-const USAGE_ERRORS: ReadonlySet<string> = new Set(["UsageError", "ConfigError", "StartError"]);
+const USAGE_ERRORS: ReadonlySet<string> = new Set([
+  "UsageError",
+  "ConfigError",
+  "StartError",
+  "LibraryError",
+]);
 
 /**
  * @param argv0 The name that visor was called by.

@@ -25,6 +25,8 @@ export interface ManagedProcess {
   laststop: number;
   /** Monotonic milliseconds of the last start. */
   startedAt: number;
+  /** Monotonic milliseconds of the first SIGKILL since then; null if it got none from us. */
+  killedAt: number | null;
   budget: RestartBudget;
   /** Cancels the one timer that its state may have. */
   timer: (() => void) | null;
@@ -51,6 +53,7 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     laststart: 0,
     laststop: 0,
     startedAt: 0,
+    killedAt: null,
     budget: { restarts: RESTART_BURST, at: now },
     timer: null,
     watchers: new Set(),

@@ -8,9 +8,12 @@ import type { Group, Supervisor } from "./supervisor.ts";
 /** How often the log names those who are still there. */
 const REPORT_MS = 3000;
 
+/** What was killed and is there after this long waits in the system, and may do so for ever. */
+const HOPELESS_MS = 30_000;
+
 /**
  * Stops all groups, the highest priority first. Groups of equal priority stop together; the next
- * priority waits until they are down. Every stop ends: stopwaitsecs, then SIGKILL.
+ * priority waits until they are down. Every stop ends: stopwaitsecs, then SIGKILL, then we give up.
  */
 export async function stopEverything(
   supervisor: Supervisor,
@@ -40,16 +43,42 @@ function byDescendingPriority(groups: readonly Group[]): readonly (readonly Grou
 async function stopGroups(supervisor: Supervisor, groups: readonly Group[]): Promise<void> {
   const processes = inStopOrder(groups);
   for (const process of processes) supervisor.stop(process);
-  await Promise.all(processes.map(untilStopped));
+  await Promise.all(processes.map((process) => untilOver(supervisor, process)));
+}
+
+/** Resolves once the process is down, or there is no use in waiting for it any longer. */
+function untilOver(supervisor: Supervisor, process: ManagedProcess): Promise<void> {
+  const { clock } = supervisor;
+  return new Promise((resolve) => {
+    let cancel: (() => void) | undefined;
+    const over = () => {
+      cancel?.();
+      process.watchers.delete(watcher);
+      resolve();
+    };
+    const watcher = () => {
+      if (isDown(process)) return over();
+      if (process.killedAt === null) return;
+      cancel ??= clock.after(process.killedAt + HOPELESS_MS - clock.now(), () => {
+        supervisor.giveUp(process);
+        over();
+      });
+    };
+    process.watchers.add(watcher);
+    watcher();
+  });
+}
+
+function isDown({ status }: ManagedProcess): boolean {
+  return isStoppedState(status.state);
 }
 
 /** Resolves once the process is down; at once if it is. */
 export function untilStopped(process: ManagedProcess): Promise<void> {
-  const isDown = () => isStoppedState(process.status.state);
-  if (isDown()) return Promise.resolve();
+  if (isDown(process)) return Promise.resolve();
   return new Promise((resolve) => {
     const watcher = () => {
-      if (!isDown()) return;
+      if (!isDown(process)) return;
       process.watchers.delete(watcher);
       resolve();
     };

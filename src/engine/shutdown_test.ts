@@ -172,3 +172,58 @@ test("untilStopped() resolves at once for what is down, and watches no longer th
   await stopped;
   assert.equal(web.watchers.size, 0);
 });
+
+test("what SIGKILL does not end is waited for no longer than half a minute", async () => {
+  const world = new FakeWorld(lone("stuck", { priority: 2 }), lone("next", { priority: 1 }));
+  world.run("stuck", "next");
+  const shutdown = await shutDown(world);
+  world.clock.tick(10_000);
+  assert.deepEqual(world.signals, ["stuck SIGTERM", "stuck SIGKILL"]);
+  world.clock.tick(29_999);
+  await settled();
+  assert.ok(!world.signals.includes("next SIGTERM"));
+  world.clock.tick(1);
+  await settled();
+  assert.equal(world.signals.at(-1), "next SIGTERM");
+  const { pid } = world.process("stuck");
+  assert.ok(
+    world.lines.includes(`CRITICAL gave up waiting for 'stuck' (${pid}): SIGKILL does not end it`),
+  );
+  await exit(world, "next");
+  assert.equal(shutdown.over, true);
+  world.forget();
+  world.clock.tick(60_000);
+  assert.deepEqual(world.signals, [], "its pid may be somebody else's now");
+});
+
+test("killAll() kills what is up, and the half minute counts from then", async () => {
+  const world = new FakeWorld(
+    lone("stuck", { stopwaitsecs: 3600 }),
+    lone("group", { stopwaitsecs: 3600, killasgroup: true }),
+    lone("down"),
+  );
+  world.run("stuck", "group");
+  const shutdown = await shutDown(world);
+  world.forget();
+  world.supervisor.killAll();
+  assert.deepEqual(world.signals, ["stuck SIGKILL", "group's group SIGKILL"]);
+  assert.equal(world.lines.length, 2);
+  await exit(world, "group");
+  world.clock.tick(30_000);
+  await settled();
+  assert.equal(shutdown.over, true);
+  assert.equal(world.clock.pending, 0);
+});
+
+test("killAll() reaches a group whose leader has ended", async () => {
+  const world = new FakeWorld(lone("web", { killasgroup: true }));
+  world.run("web");
+  const { pid } = world.process("web");
+  world.livingGroups.add(pid);
+  await shutDown(world);
+  await exit(world, "web");
+  world.forget();
+  world.supervisor.killAll();
+  assert.deepEqual(world.signals, [`group ${pid} SIGKILL`]);
+  assert.deepEqual(world.lines, [`WARN killing 'web' (${pid}) with SIGKILL`]);
+});

@@ -161,16 +161,24 @@ export class Supervisor {
     }
   }
 
-  /** No more waiting: everything that is there, or has left some of its group behind. */
+  /** No more waiting: kills everything that is there, or has left some of its group behind. */
   killAll(): void {
     this.checkGroups();
     for (const process of this.allProcesses()) {
-      const { pid, pgid, status, config } = process;
-      const target = status.left ? pgid : pid;
-      if (target === 0) continue;
-      this.#world.log("warn", `killing '${config.name}' (${target}) with SIGKILL`);
-      this.#world.signal(target, SIGKILL, config.killasgroup);
+      const { pid, pgid, config: { name, killasgroup }, status } = process;
+      if (pid === 0 && !status.left) continue;
+      this.#world.log("warn", `killing '${name}' (${pgid}) with SIGKILL`);
+      this.#kill(process, SIGKILL, killasgroup);
+      for (const watcher of [...process.watchers]) watcher();
     }
+  }
+
+  /** Forgets the pid of a process that cannot die: its number may be somebody else's later. */
+  giveUp(process: ManagedProcess): void {
+    const { pgid, config: { name } } = process;
+    this.#world.log("critical", `gave up waiting for '${name}' (${pgid}): SIGKILL does not end it`);
+    this.#disarm(process);
+    this.#byPid.delete(process.pid);
   }
 
   *allProcesses(): Iterable<ManagedProcess> {
@@ -264,6 +272,7 @@ export class Supervisor {
   #spawn(process: ManagedProcess): void {
     process.laststart = this.clock.wall();
     process.startedAt = this.clock.now();
+    process.killedAt = null;
     process.spawnerr = "";
     process.exitstatus = 0;
     const launched = this.#world.launch(process);
@@ -292,6 +301,7 @@ export class Supervisor {
       `killing ${name} (pid ${process.pid}) ${toGroup ? "process group " : ""}` +
         `with signal ${signalName(signal)}`,
     );
+    if (signal === SIGKILL) process.killedAt ??= this.clock.now();
     const delivery = this.#world.signal(toGroup ? process.pgid : process.pid, signal, toGroup);
     if (delivery.type === "refused") this.#refused(process, delivery.reason);
   }

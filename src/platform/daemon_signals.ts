@@ -1,18 +1,49 @@
 /** Signals that a daemon acts on. */
 import { libc } from "./libc.ts";
 
-export type DaemonSignal = "SIGTERM" | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR2" | "SIGCHLD";
+export type DaemonSignal =
+  | "SIGTERM"
+  | "SIGINT"
+  | "SIGQUIT"
+  | "SIGHUP"
+  | "SIGUSR1"
+  | "SIGUSR2"
+  | "SIGCHLD";
 
 const SIGPIPE = 13;
 const SIG_IGN = 1;
+
+/** Those that somebody sends who wants something. */
+const REQUESTS: readonly DaemonSignal[] = ["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR2"];
+
+const holders = new Map<DaemonSignal, () => void>();
+const held = new Set<DaemonSignal>();
+
+/**
+ * As PID 1: keeps what is asked of us from now on until somebody acts on it. The system drops a
+ * signal to PID 1 that has no handler, and a container that was told to stop would run on.
+ * Everybody else ends by it, which is as well: nothing is started yet.
+ */
+export function holdSignals(): void {
+  if (process.pid !== 1) return;
+  for (const signal of REQUESTS) {
+    const holder = () => void held.add(signal);
+    holders.set(signal, holder);
+    process.on(signal, holder);
+  }
+}
 
 /** Whoever goes away while we write to them must not take us along. */
 export function ignorePipeSignal(): void {
   libc().signal(SIGPIPE, SIG_IGN);
 }
 
+/** @param handler Called after whoever calls this, also for a signal that was held. */
 export function onSignal(signal: DaemonSignal, handler: () => void): void {
   process.on(signal, handler);
+  const holder = holders.get(signal);
+  if (holder) process.off(signal, holder);
+  if (held.delete(signal)) queueMicrotask(handler);
 }
 
 /** Faults of our own that nobody caught. The process goes on: its programs need it. */

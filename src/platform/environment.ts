@@ -1,10 +1,10 @@
 /** Environments as bytes: a value need not be UTF-8, and must reach a child unchanged. */
 import fs from "node:fs";
+import { bytesOf, textOf } from "./byte_text.ts";
 
 /** `NAME=value` entries by name, as a child gets them. */
 export type Environment = Map<string, Uint8Array>;
 
-const encoder = new TextEncoder();
 const EQUALS = 0x3d;
 
 /** Set by visor for itself; children do not get it. */
@@ -25,6 +25,14 @@ export function ownEnvironment(): Environment {
   return new Map(own);
 }
 
+/** The same by name and value. What is no UTF-8 comes back as it was from `setVariable`. */
+export function ownVariables(): Map<string, string> {
+  const named = [...ownEnvironment()].map(([name, entry]) =>
+    [name, textOf(entry.subarray(entry.indexOf(EQUALS) + 1))] as const
+  );
+  return new Map(named);
+}
+
 function rawEnvironment(): Environment | undefined {
   let bytes: Uint8Array;
   try {
@@ -38,7 +46,9 @@ function rawEnvironment(): Environment | undefined {
     const end = nul < 0 ? bytes.length : nul;
     const entry = bytes.slice(start, end);
     const equals = entry.indexOf(EQUALS);
-    if (equals > 0) environment.set(new TextDecoder().decode(entry.subarray(0, equals)), entry);
+    const name = textOf(entry.subarray(0, Math.max(equals, 0)));
+    // Of two with one name the C library and Python see the first.
+    if (name !== "" && !environment.has(name)) environment.set(name, entry);
     start = end + 1;
   }
   return environment;
@@ -53,5 +63,5 @@ function namedEnvironment(): Environment {
 }
 
 export function setVariable(environment: Environment, name: string, value: string): void {
-  environment.set(name, encoder.encode(`${name}=${value}`));
+  environment.set(name, bytesOf(`${name}=${value}`));
 }

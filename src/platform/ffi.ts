@@ -4,6 +4,8 @@
  * Addresses are plain numbers: user space ends far below 2^53.
  */
 
+import { bytesOf } from "./byte_text.ts";
+
 export type NativeType = "i32" | "u32" | "i64" | "u64" | "buffer" | "void";
 
 export interface NativeSignature {
@@ -47,10 +49,15 @@ const BUN_TYPES: Record<NativeType, string> = {
   void: "void",
 };
 
+/** This machine does not let us call what we cannot work without. */
+export class LibraryError extends Error {
+  override readonly name = "LibraryError";
+}
+
 /**
  * Opens the first library of the list that is there.
  *
- * @throws {Error} if none of them can be loaded or a symbol is missing from it.
+ * @throws {LibraryError} if none of them can be loaded or a symbol is missing from it.
  */
 export function openLibrary<T extends Symbols>(paths: readonly string[], symbols: T): Library<T> {
   const failures: string[] = [];
@@ -61,7 +68,7 @@ export function openLibrary<T extends Symbols>(paths: readonly string[], symbols
       failures.push(`${path}: ${(error as Error).message}`);
     }
   }
-  throw new Error(`Cannot load the C library: ${failures.join("; ")}`);
+  throw new LibraryError(`Cannot load the C library: ${failures.join("; ")}`);
 }
 
 function openWithBun<T extends Symbols>(ffi: BunFfi, path: string, symbols: T): Library<T> {
@@ -69,7 +76,8 @@ function openWithBun<T extends Symbols>(ffi: BunFfi, path: string, symbols: T): 
   for (const [name, { parameters, result }] of Object.entries(symbols)) {
     wanted[name] = { args: parameters.map((type) => BUN_TYPES[type]), returns: BUN_TYPES[result] };
   }
-  return ffi.dlopen(path, wanted).symbols as Library<T>;
+  const opened = ffi.dlopen(path, wanted);
+  return opened.symbols as Library<T>;
 }
 
 function openWithDeno<T extends Symbols>(path: string, symbols: T): Library<T> {
@@ -104,7 +112,7 @@ export function addressOf(bytes: Uint8Array): number {
 
 /** A NUL-terminated copy, as C wants its strings. */
 export function cString(text: string | Uint8Array): Uint8Array {
-  const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+  const bytes = typeof text === "string" ? bytesOf(text) : text;
   const ended = new Uint8Array(bytes.length + 1);
   ended.set(bytes);
   return ended;

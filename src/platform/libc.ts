@@ -1,5 +1,5 @@
 /** The part of the C library that visor calls, opened on first use. */
-import { type Library, openLibrary } from "./ffi.ts";
+import { type Library, LibraryError, openLibrary } from "./ffi.ts";
 
 const SYMBOLS = {
   __errno_location: { parameters: [], result: "u64" },
@@ -66,10 +66,19 @@ const LIBRARIES = [
   "libc.musl-aarch64.so.1",
 ];
 
+const NO_CODE =
+  "Cannot call the C library: this process may not make code while it runs. It needs " +
+  "memory that is writable and executable (MemoryDenyWriteExecute= of systemd forbids that), and " +
+  "4 GB of address space (ulimit -v)";
+
 let opened: Library<typeof SYMBOLS> | undefined;
 
+/** @throws {LibraryError} */
 export function libc(): Library<typeof SYMBOLS> {
-  return opened ??= openLibrary(LIBRARIES, SYMBOLS);
+  opened ??= openLibrary(LIBRARIES, SYMBOLS);
+  // Bun does not throw where it gets no memory to make code in: it returns from the middle.
+  if (!opened) throw new LibraryError(NO_CODE);
+  return opened;
 }
 
 /** A system call by its number, for what the C library does otherwise, or not at all. */

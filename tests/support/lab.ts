@@ -457,11 +457,12 @@ export function descriptorsOf(pid: number): Map<number, string> {
   return new Map(fs.readdirSync(folder).map((fd) => [Number(fd), linkOf(`${folder}/${fd}`)]));
 }
 
-function linkOf(path: string): string {
+/** @returns "" if it is none, or gone. */
+export function linkOf(path: string): string {
   try {
     return fs.readlinkSync(path);
   } catch {
-    return ""; // the one that listed the folder
+    return "";
   }
 }
 

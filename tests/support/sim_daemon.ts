@@ -4,7 +4,7 @@ import { stopEverything } from "../../src/engine/shutdown.ts";
 import { type Launched, Supervisor } from "../../src/engine/supervisor.ts";
 import type { PlainGroupConfig } from "../../src/model/config.ts";
 import type { Exit } from "../../src/model/exit.ts";
-import { signalName } from "../../src/model/signal.ts";
+import { SIGKILL, signalName } from "../../src/model/signal.ts";
 import type { Delivery } from "../../src/platform/kill.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { SimKernel, type Temper } from "./sim_kernel.ts";
@@ -43,6 +43,7 @@ export class SimDaemon {
   #restarts = false;
   /** Signals are not the engine's idea. */
   #isRequest = false;
+  #isKillingAll = false;
   #unanswered = 0;
   /** What went wrong where nobody could catch it. */
   #fault: unknown;
@@ -60,7 +61,9 @@ export class SimDaemon {
     this.#restarts = false;
     if (this.#stoppingSince === null) return this.#goDown();
     if (this.clock.now() - this.#stoppingSince < IMPATIENT_AFTER_MS) return;
+    this.#isKillingAll = true;
     this.onRequest(() => this.supervisor.killAll());
+    this.#isKillingAll = false;
   }
 
   /** SIGHUP. */
@@ -253,6 +256,9 @@ export class SimDaemon {
     const life = this.rules.holder(pid);
     if (life && !toGroup && life.ended) throw new Error(`signal to pid ${pid}, which was reaped`);
     if (!this.#isRequest) this.rules.signalled(pid, signal, toGroup);
+    if (life && signal === SIGKILL && (this.#isKillingAll || !this.#isRequest)) {
+      life.isKilled = true;
+    }
     const delivery = this.kernel.signal(pid, signal, toGroup);
     if (delivery.type === "refused" && life) life.isRefused = true;
     return delivery;

@@ -36,6 +36,8 @@ export interface Life {
   asked: "start" | "stop" | null;
   owesStopSignal: boolean;
   killDue: number;
+  /** The engine has sent its last run a SIGKILL: one day it is given up. */
+  isKilled: boolean;
   restartDue: number | null;
   /** When its restarts would be paid for, at one a second. */
   paidUntil: number;
@@ -77,6 +79,7 @@ export function newLife(process: ManagedProcess, groupPriority: number, now: num
     asked: null,
     owesStopSignal: false,
     killDue: Infinity,
+    isKilled: false,
     restartDue: null,
     paidUntil: 0,
     startWaits: 0,

@@ -84,7 +84,7 @@ export class Rules {
     for (const other of this.#lives.values()) if (other.pid === pid) other.isPidReused = true;
     life.starts++;
     life.pid = pid;
-    life.isPidReused = false;
+    life.isPidReused = life.isKilled = false;
     life.startedAt = this.now;
     life.spawnFailure = pid === 0 ? failure : null;
     if (pid !== 0) this.#owedLines.push(`info spawned: '${life.config.name}' with pid ${pid}`);
@@ -170,7 +170,10 @@ export class Rules {
   /** How many timers must be armed now. */
   get timers(): number {
     let timers = 0;
-    for (const { state, restartDue } of this.#lives.values()) {
+    const turn = this.stopping ? this.#highestUp() : null;
+    for (const life of this.#lives.values()) {
+      const { state, restartDue, isKilled, groupPriority } = life;
+      if (isKilled && groupPriority === turn && !isDown(life)) timers++;
       if (state === "STARTING" || state === "BACKOFF" || state === "STOPPING") timers++;
       if (restartDue !== null) timers++;
     }
