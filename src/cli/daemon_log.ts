@@ -55,8 +55,7 @@ export class DaemonLog {
 function openSyslog(log: (level: LogLevel, text: string) => void): Syslog {
   return new Syslog({
     ident: process.argv0.slice(process.argv0.lastIndexOf("/") + 1),
-    now: systemClock.now,
-    wall: systemClock.wall,
+    clock: systemClock,
     onTrouble: (why) =>
       log("warn", `cannot reach syslog: ${why}; lines are dropped until it works`),
     onHealed: (lost) => log("info", `syslog works again; ${lost} lines were dropped`),
