@@ -103,8 +103,8 @@ async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<nu
   const { overrides } = commandLine;
   const config = loadConfig({ path: given, host, overrides });
   const foreground = config.supervisord.nodaemon;
+  secureDescriptors(); // also before it goes into the background: nothing of the caller's goes along
   if (!foreground && !isDetached()) return goIntoBackground();
-  secureDescriptors();
   ignorePipeSignal();
   adoptOrphans();
   ownEnvironment();

@@ -1,7 +1,7 @@
 /** Going into the background: a runtime cannot fork, so visor starts itself anew. */
 import { cString } from "./ffi.ts";
 import { DETACHED_MARK, ownEnvironment, setVariable } from "./environment.ts";
-import { libc } from "./libc.ts";
+import { libc, retrying } from "./libc.ts";
 import { redirectToNull } from "./descriptors.ts";
 import { makePipe, posixSpawn } from "./spawn.ts";
 
@@ -68,7 +68,7 @@ export function reportReady(): void {
 /** In the caller: waits for the background process. @returns Whether it is up. */
 export function awaitReady({ status }: Detached): boolean {
   const buffer = new Uint8Array(READY.length);
-  const count = libc().read(status, buffer, buffer.length);
+  const count = retrying(() => libc().read(status, buffer, buffer.length));
   libc().close(status);
   return count > 0;
 }

@@ -1,4 +1,5 @@
 /** The part of the C library that visor calls, opened on first use. */
+import { ERRNO } from "./errno.ts";
 import { type Library, openLibrary } from "./ffi.ts";
 
 const SYMBOLS = {
@@ -71,6 +72,14 @@ export function errno(): number {
   const value = new Int32Array(1);
   c.memcpy(new Uint8Array(value.buffer), c.__errno_location(), 4);
   return value[0]!;
+}
+
+/** A call that waits, until it is over and not only interrupted by a signal. */
+export function retrying(call: () => number): number {
+  for (;;) {
+    const result = call();
+    if (result >= 0 || errno() !== ERRNO.EINTR) return result;
+  }
 }
 
 /** Copies what lies at an address that the C library gave. */
