@@ -18,6 +18,7 @@ import { secureDescriptors } from "../platform/descriptors.ts";
 import { awaitReady, isDetached, reportReady, startDetached } from "../platform/detach.ts";
 import { waitForExit } from "../platform/reaper.ts";
 import { ownEnvironment } from "../platform/environment.ts";
+import { settleThreads } from "../platform/runtime_threads.ts";
 import { notifyServiceManager } from "../platform/service_manager.ts";
 import { adoptOrphans } from "../platform/subreaper.ts";
 import { SUPERVISOR_VERSION } from "../server/methods/daemon_methods.ts";
@@ -105,6 +106,7 @@ async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<nu
   const foreground = config.supervisord.nodaemon;
   secureDescriptors(); // also before it goes into the background: nothing of the caller's goes along
   if (!foreground && !isDetached()) return goIntoBackground();
+  settleThreads();
   ignorePipeSignal();
   adoptOrphans();
   ownEnvironment();

@@ -3,6 +3,8 @@ import { cString } from "./ffi.ts";
 import { DETACHED_MARK, ownEnvironment, setVariable } from "./environment.ts";
 import { libc, retrying } from "./libc.ts";
 import { redirectToNull } from "./descriptors.ts";
+import { ownCommand } from "./own_command.ts";
+import { addRuntimeOptions } from "./runtime_threads.ts";
 import { makePipe, posixSpawn } from "./spawn.ts";
 
 /** The background process says on this descriptor that it is up. */
@@ -33,9 +35,10 @@ export function startDetached(): Detached {
   const input = c.open(cString("/dev/null"), 0, 0);
   const environment = ownEnvironment();
   setVariable(environment, DETACHED_MARK, "1");
+  addRuntimeOptions(environment);
+  const command = ownCommand();
   const result = posixSpawn({
-    path: process.execPath,
-    argv: [process.argv0, ...ownArguments()],
+    ...command,
     environment: [...environment.values()],
     directory: null,
     descriptors: [input, 1, 2, pipe.write],
@@ -44,18 +47,9 @@ export function startDetached(): Detached {
   c.close(input);
   c.close(pipe.write);
   if (result.errno !== 0) {
-    throw new Error(`Cannot go into the background: ${process.execPath} does not start`);
+    throw new Error(`Cannot go into the background: ${command.path} does not start`);
   }
   return { pid: result.pid, status: pipe.read };
-}
-
-/** Arguments that make the runtime run this program again; a compiled one needs none of its own. */
-function ownArguments(): readonly string[] {
-  const script = process.argv[1] ?? "";
-  const args = process.argv.slice(2);
-  if (script.startsWith("/$bunfs/") || script === process.execPath) return args;
-  const deno = (globalThis as { Deno?: unknown }).Deno !== undefined;
-  return [...(deno ? ["run", "-A"] : []), script, ...args];
 }
 
 /** In the background process: lets the caller go, with everything that was its. */

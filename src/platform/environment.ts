@@ -9,6 +9,8 @@ const EQUALS = 0x3d;
 
 /** Set by visor for itself; children do not get it. */
 export const DETACHED_MARK = "VISOR_DETACHED";
+/** As above, and so are the variables that it names. */
+export const RUNTIME_MARK = "VISOR_RUNTIME";
 
 let own: Environment | undefined;
 
@@ -16,7 +18,8 @@ let own: Environment | undefined;
 export function ownEnvironment(): Environment {
   if (!own) {
     own = rawEnvironment() ?? namedEnvironment();
-    own.delete(DETACHED_MARK);
+    const options = process.env[RUNTIME_MARK]?.split(",") ?? [];
+    for (const name of [DETACHED_MARK, RUNTIME_MARK, ...options]) own.delete(name);
   }
   return new Map(own);
 }
