@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import {
+  descriptorsOf,
   freePort,
+  have,
   isAlive,
   type Lab,
   labTests,
@@ -10,6 +12,7 @@ import {
   readProc,
   sessionOf,
   signal,
+  skipAloud,
   VISOR,
 } from "./support/lab.ts";
 import { ordinaryUser } from "./support/faults.ts";
@@ -41,6 +44,22 @@ test("nothing that the caller has open is kept: who reads it gets its end", asyn
   );
   assert.equal(said, "status 0\nend\n");
   await lab.state("web", "RUNNING");
+});
+
+test("nothing of the caller's is kept where the kernel cannot mark all descriptors at once", async (lab) => {
+  if (!have("strace")) return skipAloud("failing calls needs strace");
+  lab.config(program("web"));
+  const kept = lab.write("kept", "");
+  const call = ["-e", "trace=close_range", "-e", "inject=close_range:error=ENOSYS"];
+  const script = `for n in {3..20}; do eval "exec $n>'${kept}'"; done
+    exec '${VISOR}' daemon -c '${lab.conf}'`;
+  const options = ["-f", "-qq", "-o", lab.path("strace"), ...call];
+  lab.start(["strace", ...options, "bash", "-c", script], { stdio: "ignore" });
+  const { pid } = await lab.until(() => lab.state("web", "RUNNING"), "it is up");
+  assert.match(lab.read("strace"), /close_range.*INJECTED/);
+  for (const each of [pid, Number(lab.read("daemon.pid"))]) {
+    assert.ok(![...descriptorsOf(each).values()].includes(kept), `${each} has it`);
+  }
 });
 
 test("a caller without stdin, stdout and stderr is no trouble", async (lab) => {
