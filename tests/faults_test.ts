@@ -14,6 +14,7 @@ import {
   signal,
   skipAloud,
   sleep,
+  VISOR,
 } from "./support/lab.ts";
 import { failCalls, fakeTime, limitProcess, ordinaryUser } from "./support/faults.ts";
 
@@ -331,4 +332,50 @@ test("a config that cannot be read leaves what runs alone and is told by name; t
   assert.equal((await ctl("update")).stdout, "c: added process group\n");
   await lab.state("c", "RUNNING");
   assert.deepEqual(await pids(), before);
+});
+
+test("a restart or an update that reports success has left nothing of the old process", async (lab) => {
+  const stubborn = (seconds: number) =>
+    program("web", `sh -c 'trap "" TERM; sleep ${seconds} & echo ready; while :; do wait; done'`, {
+      stopwaitsecs: 1,
+      stopasgroup: "true",
+      killasgroup: "true",
+      stdout_logfile: "{dir}/out",
+    });
+  lab.config(stubborn(1000));
+  const daemon = await lab.daemon();
+  const family = async () => {
+    const { pid } = await lab.state("web", "RUNNING");
+    const child = await lab.until(() => childrenOf(pid)[0], "a child");
+    return [pid, child];
+  };
+  const lives = [await family()];
+  assert.equal((await lab.ctl("restart", "web")).stdout, "web: stopped\nweb: started\n");
+  lives.push(await family());
+  assert.deepEqual(lives[0]!.filter(isAlive), []);
+  lab.config(stubborn(1001));
+  assert.match((await lab.ctl("update")).stdout, /web: updated process group/);
+  lives.push(await family());
+  assert.deepEqual(lives[1]!.filter(isAlive), []);
+  assert.deepEqual(childrenOf(daemon.pid), [lives[2]![0]]);
+});
+
+test("a system where only the lab can be written, and an old kernel's calls, are enough", async (lab) => {
+  if (!isRoot || !have("strace")) return skipAloud("a read-only system needs root and strace");
+  lab.config(
+    program("web", "sh -c 'echo hello; exec sleep 1000'", { stdout_logfile: "{dir}/out" }),
+  );
+  const calls = "close_range,clone3,pidfd_open";
+  const script = `mount --bind '${lab.dir}' '${lab.dir}' && mount -o remount,bind,ro / &&
+    cd '${lab.dir}' && ! touch /tmp/visor-test 2>/dev/null &&
+    exec strace -f -qq -o strace -e trace=${calls} -e inject=${calls}:error=ENOSYS \\
+      env -i '${VISOR}' daemon -n -c '${lab.conf}'`;
+  lab.start(["unshare", "-m", "sh", "-c", script], { stdio: "ignore" });
+  const { pid } = await lab.until(() => lab.state("web", "RUNNING"), "it is up");
+  await lab.until(() => lab.read("out") === "hello\n", "output");
+  assert.match(lab.read("strace"), /clone3.*INJECTED/);
+  signal(pid, "SIGKILL");
+  await lab.until(() => lab.read("out") === "hello\nhello\n", "it is back");
+  assert.equal((await lab.ctl("shutdown")).status, 0);
+  await lab.until(() => !fs.existsSync(lab.path("daemon.pid")), "it has gone");
 });
