@@ -6,13 +6,19 @@
  * of pipes. A daemon therefore has all its threads from the beginning, and they are few.
  */
 import fs from "node:fs";
-import { type Environment, ownEnvironment, RUNTIME_MARK, setVariable } from "./environment.ts";
+import {
+  DETACHED_MARK,
+  type Environment,
+  ownEnvironment,
+  RUNTIME_MARK,
+  setVariable,
+} from "./environment.ts";
 import { cString } from "./ffi.ts";
 import { libc } from "./libc.ts";
 import { ownCommand } from "./own_command.ts";
 import { pointerArray } from "./spawn.ts";
 
-/** Compiling and collecting happen on the thread that needs it; the runtime reads these only at its start. */
+/** Compiling and collecting happen on the thread that needs it. Read by the runtime at its start only. */
 const OPTIONS: readonly (readonly [name: string, value: string])[] = [
   ["BUN_JSC_useConcurrentJIT", "0"],
   ["BUN_JSC_useConcurrentGC", "0"],
@@ -32,7 +38,8 @@ export function addRuntimeOptions(environment: Environment): void {
  */
 export function settleThreads(): void {
   if ((globalThis as { Bun?: unknown }).Bun === undefined) return;
-  if (process.env[RUNTIME_MARK] === undefined) beginAgain();
+  const isMarked = [RUNTIME_MARK, DETACHED_MARK].some((mark) => process.env[mark] !== undefined);
+  if (!isMarked) beginAgain();
   fs.stat("/", () => {}); // the first work for the threads that close pipes: they start now
 }
 

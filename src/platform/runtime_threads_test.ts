@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Environment, setVariable } from "./environment.ts";
+import { addRuntimeOptions } from "./runtime_threads.ts";
+
+function withOptions(variables: Readonly<Record<string, string>>): readonly string[] {
+  const environment: Environment = new Map();
+  for (const [name, value] of Object.entries(variables)) setVariable(environment, name, value);
+  addRuntimeOptions(environment);
+  return [...environment.values()].map((entry) => new TextDecoder().decode(entry));
+}
+
+test("a runtime is told to have no threads of its own, and which variables that took", () => {
+  assert.deepEqual(withOptions({ PATH: "/bin" }), [
+    "PATH=/bin",
+    "BUN_JSC_useConcurrentJIT=0",
+    "BUN_JSC_useConcurrentGC=0",
+    "BUN_JSC_numberOfGCMarkers=1",
+    "VISOR_RUNTIME=BUN_JSC_useConcurrentJIT,BUN_JSC_useConcurrentGC,BUN_JSC_numberOfGCMarkers",
+  ]);
+});
+
+test("what somebody else has set of these stays, and is not visor's to take away", () => {
+  assert.deepEqual(
+    withOptions({ BUN_JSC_useConcurrentJIT: "1", BUN_JSC_numberOfGCMarkers: "4" }),
+    [
+      "BUN_JSC_useConcurrentJIT=1",
+      "BUN_JSC_numberOfGCMarkers=4",
+      "BUN_JSC_useConcurrentGC=0",
+      "VISOR_RUNTIME=BUN_JSC_useConcurrentGC",
+    ],
+  );
+});
