@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
-import { isRoot, type Lab, labTests, program, skipAloud, sleep, VISOR } from "./support/lab.ts";
+import { type Lab, labTests, program, sleep, VISOR } from "./support/lab.ts";
 
 const test = labTests();
 
@@ -90,48 +89,6 @@ test("a log whose folder was removed is written again when the folder is back, a
     /INFO writing .*tick\.log works again; [1-9]\d* bytes of 'tick' were dropped/,
   );
   assert.equal(lab.logged(/cannot write/).length, 1);
-});
-
-test("a full disk stops no program, and writing goes on when there is room again", async (lab) => {
-  if (!isRoot) return skipAloud("a small disk needs root");
-  const disk = lab.path("disk");
-  fs.mkdirSync(disk);
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=128k", "visor-test", disk]);
-  if (mounted.status !== 0) return skipAloud("no tmpfs can be mounted here");
-  lab.atEnd(() => void spawnSync("umount", ["-l", disk]));
-  lab.config(
-    program(
-      "tick",
-      `sh -c 'n=0; while :; do n=$((n+1)); echo $n >{dir}/count; printf "%%0500d\\n" $n; sleep 0.02; done'`,
-      {
-        stdout_logfile: "{dir}/disk/tick.log",
-      },
-    ),
-  );
-  fs.writeFileSync(`${disk}/filler`, new Uint8Array(100 * 1024));
-  await lab.daemon();
-  await lab.until(() => lab.read("disk/tick.log").includes("3\n"), "it writes");
-  try {
-    for (;;) fs.appendFileSync(`${disk}/filler`, new Uint8Array(4096));
-  } catch {
-    // full now
-  }
-  await lab.until(
-    () => lab.logged(/cannot write .*tick\.log: ENOSPC/).length > 0,
-    "it is told",
-    30_000,
-  );
-  const count = Number(lab.read("count"));
-  await sleep(500);
-  assert.ok(Number(lab.read("count")) > count, "the program goes on");
-  fs.rmSync(`${disk}/filler`);
-  await lab.until(() => lab.logged(/works again/).length > 0, "it is told that it works");
-  assert.match(lab.logged(/works again/)[0]!, /; [1-9]\d* bytes of 'tick' were dropped$/);
-  const after = Number(lab.read("count"));
-  await lab.until(
-    () => lab.read("disk/tick.log").includes(`0${after + 5}\n`),
-    "it is written again",
-  );
 });
 
 test("an activity log that cannot be written takes nothing down", async (lab) => {

@@ -14,6 +14,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { LogFiles } from "../platform/log_files.ts";
 import type { Syslog } from "../platform/syslog.ts";
 import type { LogPaths } from "../server/daemon.ts";
+import { dispatcherTrouble } from "./spawn_program.ts";
 
 const CHANNELS: readonly Channel[] = ["stdout", "stderr"];
 const NO_LOGS: LogPaths = { stdout: null, stderr: null };
@@ -92,11 +93,11 @@ export class ChildLogs {
     try {
       for (const channel of CHANNELS) {
         const path = paths[channel];
-        logs[channel].attach(path === null ? null : this.#openFile(config, channel, path));
+        logs[channel].attach(path === null ? null : this.#openFile(process, channel, path));
       }
     } catch (error) {
       this.close(process);
-      return `unknown error making dispatchers for '${config.name}': ${reasonOf(error)}`;
+      return dispatcherTrouble(config.name, reasonOf(error));
     }
   }
 
@@ -139,8 +140,14 @@ export class ChildLogs {
     }
   }
 
-  #openFile(config: ProcessConfig, channel: Channel, path: string): LogFile {
+  #openFile(process: ManagedProcess, channel: Channel, path: string): LogFile {
     const { clock, files, watchers } = this.#options;
+    const { config } = process;
+    const { failed } = this.of(process)[channel];
+    if (failed) {
+      failed.resume();
+      return failed;
+    }
     const size = {
       maxbytes: config[`${channel}_logfile_maxbytes`],
       backups: config[`${channel}_logfile_backups`],

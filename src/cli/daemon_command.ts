@@ -17,9 +17,9 @@ import {
 import { systemClock } from "../platform/clock.ts";
 import { secureDescriptors } from "../platform/descriptors.ts";
 import { detachedPart, reportReady, startDaemon, startDetached } from "../platform/detach.ts";
-import { showOwnName } from "../platform/executable.ts";
 import { ownEnvironment } from "../platform/environment.ts";
-import { applySettings, hasSettings } from "../platform/runtime_settings.ts";
+import { showOwnName } from "../platform/own_command.ts";
+import { applySettings, hasSettings, startThreads } from "../platform/runtime_settings.ts";
 import {
   feedWatchdog,
   notifyReloading,
@@ -112,6 +112,7 @@ function verdict(path: string, warnings: number): string {
 }
 
 async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<number> {
+  applySettings(); // before anything is read that can be read only once
   const given = configurationPath(commandLine, host);
   if (commandLine.configuration === null && process.getuid!() === 0 && isStartedByCaller()) {
     printError(`${ROOT_SEARCH_WARNING}\n`);
@@ -119,10 +120,10 @@ async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<nu
   const { overrides } = commandLine;
   const config = loadConfig({ path: given, host, overrides });
   const foreground = config.supervisord.nodaemon;
+  secureDescriptors(); // also before it goes into the background: nothing of the caller's goes along
   if (!foreground && detachedPart() === "caller") return goIntoBackground();
-  applySettings();
+  startThreads();
   showOwnName();
-  secureDescriptors();
   ignorePipeSignal();
   adoptOrphans();
   ownEnvironment();

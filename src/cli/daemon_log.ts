@@ -8,9 +8,7 @@ import { systemClock } from "../platform/clock.ts";
 import { ownDescriptor, systemLogFiles } from "../platform/log_files.ts";
 import { Syslog } from "../platform/syslog.ts";
 import { StartError } from "./start_error.ts";
-import { printError } from "../platform/standard_output.ts";
 
-const STDOUT = "/dev/stdout";
 const SURROUNDINGS = { files: systemLogFiles, now: systemClock.now };
 
 /** Takes lines from the beginning, and has a file for them once it is sure that we may write it. */
@@ -40,9 +38,9 @@ export class DaemonLog {
    */
   open(watchers: LogWatchers): void {
     const { logfile, nodaemon, silent } = this.#config;
-    this.#file = logfile === "syslog" ? null : openFile(this.#config, watchers);
+    this.#file = logfile === "syslog" ? null : openFile(this.#config, watchers, this.log);
     const sinks: LineSink[] = [this.#file ?? syslogSink(this.syslog)];
-    if (nodaemon && !silent && ownDescriptor(logfile) !== 1) sinks.push(openStdout());
+    if (nodaemon && !silent && ownDescriptor(logfile) !== 1) sinks.push(openStream("/dev/stdout"));
     this.#sink.open(sinks);
   }
 
@@ -55,8 +53,7 @@ export class DaemonLog {
 function openSyslog(log: (level: LogLevel, text: string) => void): Syslog {
   return new Syslog({
     ident: process.argv0.slice(process.argv0.lastIndexOf("/") + 1),
-    now: systemClock.now,
-    wall: systemClock.wall,
+    clock: systemClock,
     onTrouble: (why) =>
       log("warn", `cannot reach syslog: ${why}; lines are dropped until it works`),
     onHealed: (lost) => log("info", `syslog works again; ${lost} lines were dropped`),
@@ -68,13 +65,19 @@ function syslogSink(syslog: Syslog): LineSink {
   return { write: (bytes) => syslog.send(decoder.decode(bytes).trimEnd()) };
 }
 
-function openFile(config: SupervisordConfig, watchers: LogWatchers): LogFile {
+/** Its own trouble is told on stderr; that there was some also in the log, when it can be. */
+function openFile(config: SupervisordConfig, watchers: LogWatchers, log: ActivityLog): LogFile {
   const { logfile: path, logfile_maxbytes: maxbytes, logfile_backups: backups } = config;
-  const say = (text: string) => printError(`${text}\n`);
+  const stderr = openStream("/dev/stderr");
+  const encoder = new TextEncoder();
+  const say = (text: string) => stderr.write(encoder.encode(`${text}\n`));
   const trouble = {
     failing: (_: string, why: string) => say(`Cannot write the activity log ${path}: ${why}`),
-    healed: (_: string, lost: number) =>
-      say(`Writing the activity log ${path} works again; ${lost} bytes were lost`),
+    healed(_: string, lost: number) {
+      const text = `riting the activity log ${path} works again; ${lost} bytes were lost`;
+      say(`W${text}`);
+      log.log("warn", `w${text}`);
+    },
   };
   try {
     return new LogFile({ path, maxbytes, backups }, { ...SURROUNDINGS, trouble, watchers });
@@ -89,8 +92,8 @@ function openFile(config: SupervisordConfig, watchers: LogWatchers): LogFile {
 }
 
 /** Nobody may be left to read it: that is no trouble. */
-export function openStdout(): LineSink {
+export function openStream(path: string): LineSink {
   const silence = { failing: () => {}, healed: () => {} };
-  const options = { path: STDOUT, maxbytes: 0, backups: 0 };
+  const options = { path, maxbytes: 0, backups: 0 };
   return new LogFile(options, { ...SURROUNDINGS, trouble: silence });
 }

@@ -37,7 +37,7 @@ import { Children } from "./children.ts";
 import { systemConfigHost } from "./config_host.ts";
 import { openServers } from "./control_servers.ts";
 import { daemonFacade } from "./daemon_facade.ts";
-import { DaemonLog, openStdout } from "./daemon_log.ts";
+import { DaemonLog, openStream } from "./daemon_log.ts";
 import type { Notices } from "./privileges.ts";
 import { onceQuiet } from "./settling.ts";
 import { printError } from "../platform/standard_output.ts";
@@ -72,7 +72,7 @@ const SETTLED_AFTER_MS = 500;
 export type Outcome = "shutdown" | "restart";
 
 function relayToStdout(): ResultHandler {
-  const stdout = openStdout();
+  const stdout = openStream("/dev/stdout");
   return relayHandler((lines) => stdout.write(lines));
 }
 

@@ -20,7 +20,14 @@ export interface ProgramSurroundings {
   readonly stdin?: number;
 }
 
-const FD_EXHAUSTION: ReadonlySet<number> = new Set([ERRNO.EMFILE, ERRNO.ENFILE]);
+const FD_EXHAUSTION: ReadonlySet<string> = new Set(["EMFILE", "ENFILE"]);
+
+/** Why a process has no pipes or logs, by the name of the error number. */
+export function dispatcherTrouble(name: string, code: string): string {
+  return FD_EXHAUSTION.has(code)
+    ? `too many open files to spawn '${name}'`
+    : `unknown error making dispatchers for '${name}': ${code}`;
+}
 
 /** @see spec/processes.md §7, "Pre-fork failure" and "Post-fork failure" */
 export function spawnProgram(config: ProcessConfig, around: ProgramSurroundings): Spawned {
@@ -60,10 +67,7 @@ type Failure = Extract<SpawnResult, { ok: false }>;
 
 function beforeFork(failure: Failure, name: string): Spawned | undefined {
   if (failure.step === "pipe") {
-    const reason = FD_EXHAUSTION.has(failure.errno)
-      ? `too many open files to spawn '${name}'`
-      : `unknown error making dispatchers for '${name}': ${errnoName(failure.errno)}`;
-    return { ok: false, reason };
+    return { ok: false, reason: dispatcherTrouble(name, errnoName(failure.errno)) };
   }
   if (failure.step === "credentials") return undefined;
   switch (failure.errno) {

@@ -26,6 +26,7 @@ export class ChannelLog {
   readonly #watchers = new Set<(chunk: Uint8Array) => void>();
   readonly #scanner: CaptureScanner | null;
   #file: LogFile | null = null;
+  #failed: LogFile | null = null;
 
   constructor(options: ChannelLogOptions) {
     const { capture } = options;
@@ -36,8 +37,19 @@ export class ChannelLog {
 
   /** Where the bytes go from now on; null: nowhere. The previous file is closed. */
   attach(file: LogFile | null): void {
-    this.#file?.close();
+    if (this.#file) {
+      this.#file.close();
+      this.#failed = this.#file.failing ? this.#file : null;
+    }
     this.#file = file;
+  }
+
+  /**
+   * The last file, if it could not be written to the end: it knows what was told and what was lost,
+   * which is not for every restart of the child to tell anew.
+   */
+  get failed(): LogFile | null {
+    return this.#failed;
   }
 
   /** The open log, while the child lives. */

@@ -66,6 +66,35 @@ test("without strip_ansi escapes are kept", () => {
   assert.equal(files.text("/log"), "\x1b[31mred");
 });
 
+test("a log that could not be written is gone on with in the child's next life, and told of once", () => {
+  const { log, files } = channel();
+  const told: string[] = [];
+  const trouble = {
+    failing: (_: string, why: string) => told.push(why),
+    healed: (_: string, lost: number) => told.push(`healed ${lost}`),
+  };
+  const { now } = new FakeClock();
+  const file = new LogFile({ path: "/log", maxbytes: 0, backups: 0 }, { files, trouble, now });
+  log.attach(file);
+  assert.equal(log.failed, null);
+  for (let life = 0; life < 3; life++) {
+    files.room = 0;
+    log.write(bytes("lost"));
+    log.attach(null);
+    log.attach(null); // the next life could not begin
+    assert.equal(log.failed, file);
+    file.resume();
+    log.attach(log.failed);
+  }
+  files.room = Infinity;
+  log.write(bytes("written"));
+  log.attach(null);
+  assert.equal(log.failed, null);
+  assert.deepEqual(told, ["ENOSPC", "healed 12"]);
+  assert.equal(files.text("/log"), "written");
+  assert.equal(files.openHandles, 0);
+});
+
 test("attaching another file closes the one before", () => {
   const { log, files, open } = channel();
   log.attach(open("/a"));

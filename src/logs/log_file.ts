@@ -62,6 +62,16 @@ export class LogFile {
     this.#position = this.#handle.size;
   }
 
+  /** What was written last is lost, and that was told. */
+  get failing(): boolean {
+    return this.#failing;
+  }
+
+  /** Goes on after a `close`. @throws {Error} With node's `code`, if it cannot be opened now. */
+  resume(): void {
+    this.#adopt(this.#files.open(this.path));
+  }
+
   get path(): string {
     return this.#options.path;
   }

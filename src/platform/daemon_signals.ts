@@ -1,4 +1,5 @@
 /** Signals that a daemon acts on. */
+import os from "node:os";
 import { libc } from "./libc.ts";
 
 export type DaemonSignal =
@@ -12,6 +13,9 @@ export type DaemonSignal =
 
 const SIGPIPE = 13;
 const SIG_IGN = 1;
+const SIG_BLOCK = 0;
+const SIG_UNBLOCK = 1;
+const SIGSET_BYTES = 128;
 
 /** Those that somebody sends who wants something. */
 const REQUESTS: readonly DaemonSignal[] = ["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR2"];
@@ -31,6 +35,31 @@ export function holdSignals(): void {
     holders.set(signal, holder);
     process.on(signal, holder);
   }
+  releaseSignals();
+}
+
+/**
+ * As PID 1, about to execute: what was asked of us, and what will be, waits for the handlers of what
+ * comes after us.
+ */
+export function holdThroughExec(): void {
+  if (process.pid !== 1) return;
+  libc().sigprocmask(SIG_BLOCK, requestSet(), null);
+  for (const signal of held) process.kill(process.pid, signal);
+}
+
+/** Lets in what was held back. */
+export function releaseSignals(): void {
+  libc().sigprocmask(SIG_UNBLOCK, requestSet(), null);
+}
+
+function requestSet(): Uint8Array {
+  const set = new Uint8Array(SIGSET_BYTES);
+  for (const name of REQUESTS) {
+    const bit = os.constants.signals[name] - 1;
+    set[bit >> 3]! |= 1 << (bit & 7);
+  }
+  return set;
 }
 
 /** Whoever goes away while we write to them must not take us along. */

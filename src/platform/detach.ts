@@ -2,8 +2,8 @@
 import { cString } from "./ffi.ts";
 import { redirectToNull } from "./descriptors.ts";
 import { DETACHED_MARK, type Environment, ownEnvironment, setVariable } from "./environment.ts";
-import { isCompiled } from "./executable.ts";
-import { libc } from "./libc.ts";
+import { libc, retrying } from "./libc.ts";
+import { ownCommand } from "./own_command.ts";
 import { waitForExit } from "./reaper.ts";
 import { addSettings } from "./runtime_settings.ts";
 import { handOverWatchdog } from "./service_manager.ts";
@@ -58,24 +58,16 @@ function startAnew(
   descriptors: readonly number[],
 ): number {
   setVariable(environment, DETACHED_MARK, part);
+  const command = ownCommand();
   const { pid, errno } = posixSpawn({
-    path: process.execPath,
-    argv: [process.argv0, ...ownArguments()],
+    ...command,
     environment: [...environment.values()],
     directory: null,
     descriptors,
     leads: "session",
   });
   if (errno === 0) return pid;
-  throw new Error(`Cannot go into the background: ${process.execPath} does not start`);
-}
-
-/** Arguments that make the runtime run this program again; a compiled one needs none of its own. */
-function ownArguments(): readonly string[] {
-  const args = process.argv.slice(2);
-  if (isCompiled()) return args;
-  const deno = (globalThis as { Deno?: unknown }).Deno !== undefined;
-  return [...(deno ? ["run", "-A"] : []), process.argv[1] ?? "", ...args];
+  throw new Error(`Cannot go into the background: ${command.path} does not start`);
 }
 
 /** In the background process: lets the caller go, with everything that was its. */
@@ -89,7 +81,7 @@ export function reportReady(): void {
 /** Without word from the background process there is none any more. */
 function awaitReady(status: number): number | null {
   const buffer = new Uint8Array(PID_BYTES);
-  const count = libc().read(status, buffer, buffer.length);
+  const count = retrying(() => libc().read(status, buffer, buffer.length));
   libc().close(status);
   return count > 0 ? Number(new TextDecoder().decode(buffer.subarray(0, count))) : null;
 }

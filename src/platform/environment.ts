@@ -9,7 +9,6 @@ const EQUALS = 0x3d;
 
 /** Set by visor for itself; children do not get it. */
 export const DETACHED_MARK = "VISOR_DETACHED";
-
 /** Names the variables that visor has added for its runtime. Children get neither it nor them. */
 export const SETTINGS_MARK = "VISOR_SETTINGS";
 

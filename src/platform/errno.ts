@@ -6,6 +6,7 @@ export const ERRNO = {
   ESRCH: 3,
   EINTR: 4,
   EIO: 5,
+  ENXIO: 6,
   E2BIG: 7,
   ENOEXEC: 8,
   EBADF: 9,
@@ -27,8 +28,15 @@ export const ERRNO = {
   EPIPE: 32,
   ENAMETOOLONG: 36,
   ELOOP: 40,
+  EMSGSIZE: 90,
+  EPROTOTYPE: 91,
   EADDRINUSE: 98,
   EADDRNOTAVAIL: 99,
+  ECONNRESET: 104,
+  ENOBUFS: 105,
+  ENOTCONN: 107,
+  ECONNREFUSED: 111,
+  EDQUOT: 122,
 } as const;
 
 const NAMES: ReadonlyMap<number, string> = new Map(

@@ -1,4 +1,5 @@
 /** The part of the C library that visor calls, opened on first use. */
+import { ERRNO } from "./errno.ts";
 import { type Library, LibraryError, openLibrary } from "./ffi.ts";
 
 const SYMBOLS = {
@@ -17,6 +18,7 @@ const SYMBOLS = {
   madvise: { parameters: ["u64", "u64", "i32"], result: "i32" },
   prctl: { parameters: ["i32", "u64", "u64", "u64", "u64"], result: "i32" },
   signal: { parameters: ["i32", "u64"], result: "u64" },
+  sigprocmask: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
   waitid: { parameters: ["i32", "u32", "buffer", "i32"], result: "i32" },
   execve: { parameters: ["buffer", "buffer", "buffer"], result: "i32" },
@@ -92,6 +94,14 @@ export function errno(): number {
   const value = new Int32Array(1);
   c.memcpy(new Uint8Array(value.buffer), c.__errno_location(), 4);
   return value[0]!;
+}
+
+/** A call that waits, until it is over and not only interrupted by a signal. */
+export function retrying(call: () => number): number {
+  for (;;) {
+    const result = call();
+    if (result >= 0 || errno() !== ERRNO.EINTR) return result;
+  }
 }
 
 /** Copies what lies at an address that the C library gave. */

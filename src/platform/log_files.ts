@@ -138,6 +138,28 @@ function openReader(path: string): OpenReader | undefined {
   };
 }
 
+const { O_WRONLY, O_CREAT, O_APPEND, O_NOCTTY, O_NONBLOCK } = fs.constants;
+
+/** A named pipe without a reader is refused, not waited for, and no terminal becomes ours. */
+const APPEND = O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK;
+
+function isNameless(fd: number): boolean {
+  try {
+    return fs.fstatSync(fd).nlink === 0;
+  } catch {
+    return true; // what a disk over the network says of a file that was removed elsewhere
+  }
+}
+
+/** A disk over the network may refuse only now what it took before: too late to do anything. */
+function closeQuietly(fd: number): void {
+  try {
+    fs.closeSync(fd);
+  } catch {
+    // closed all the same
+  }
+}
+
 function writeAll(fd: number, bytes: Uint8Array): void {
   let written = 0;
   try {
@@ -180,7 +202,7 @@ function streamHandle(fd: number): LogHandle {
     size: 0,
     write: (bytes) => stream.write(bytes),
     isRemoved: () => false,
-    close: () => fs.closeSync(fd),
+    close: () => closeQuietly(fd),
   };
 }
 
@@ -196,15 +218,15 @@ export const systemLogFiles: LogFiles = {
   open(path) {
     const own = ownDescriptor(path);
     if (own !== undefined) return descriptorHandle(own);
-    const fd = fs.openSync(path, "a", 0o666);
+    const fd = fs.openSync(path, APPEND, 0o666);
     const stat = fs.fstatSync(fd);
     if (!stat.isFile()) return streamHandle(fd);
     return {
       seekable: true,
       size: stat.size,
       write: (bytes) => writeAll(fd, bytes),
-      isRemoved: () => fs.fstatSync(fd).nlink === 0,
-      close: () => fs.closeSync(fd),
+      isRemoved: () => isNameless(fd),
+      close: () => closeQuietly(fd),
     };
   },
   rename: (from, to) => fs.renameSync(from, to),

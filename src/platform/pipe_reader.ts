@@ -129,8 +129,11 @@ function watchWithBun(fd: number, onData: (chunk: Chunk) => void, onEnd: () => v
   function next(): void {
     stream.read().then(({ done, value }) => {
       if (done) return onEnd();
-      onData(value);
-      next();
+      try {
+        onData(value);
+      } finally {
+        next(); // whatever went wrong with this piece: a pipe that nobody reads blocks its program
+      }
     }, onEnd);
   }
   next();

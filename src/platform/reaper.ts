@@ -1,6 +1,6 @@
 /** Collecting ended children, ours and (as PID 1) everybody's. */
 import type { Exit } from "../model/exit.ts";
-import { libc } from "./libc.ts";
+import { libc, retrying } from "./libc.ts";
 
 const P_ALL = 0;
 const WNOHANG = 1;
@@ -39,6 +39,6 @@ const P_PID = 1;
 
 /** Waits for one child of ours. @returns Its exit status, or 1 if a signal ended it. */
 export function waitForExit(pid: number): number {
-  const result = libc().waitid(P_PID, pid, infoBytes, WEXITED);
+  const result = retrying(() => libc().waitid(P_PID, pid, infoBytes, WEXITED));
   return result === 0 && info[SIGINFO.code] === CLD_EXITED ? info[SIGINFO.status]! : 1;
 }

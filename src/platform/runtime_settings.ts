@@ -1,21 +1,31 @@
 /**
  * Settings that a runtime takes from its environment alone, when it starts.
  *
- * Bun looks every second whether there is garbage to collect. A daemon that waits has none: after
- * work it is collected all the same.
+ * Bun ends threads that are idle, and starts them again when there is work for them. Where that is
+ * refused (the limit of a container's processes, no memory) it aborts, or never again closes its
+ * copies of pipes. A daemon therefore has all its threads from the beginning, and they are few. And
+ * Bun looks every second whether there is garbage to collect; a daemon that waits has none, and
+ * after work it is collected all the same.
  */
-import { isCompiled } from "./executable.ts";
+import fs from "node:fs";
+import { holdThroughExec, releaseSignals } from "./daemon_signals.ts";
 import { openDescriptors } from "./descriptors.ts";
-import { cString, pointerArray } from "./ffi.ts";
 import { type Environment, ownEnvironment, SETTINGS_MARK, setVariable } from "./environment.ts";
+import { cString, pointerArray } from "./ffi.ts";
 import { libc } from "./libc.ts";
+import { isCompiled, ownCommand } from "./own_command.ts";
 
 const F_SETFD = 2;
 
 /** The longest that a timer can have, in milliseconds: 24 days. */
 const NEVER = String(2 ** 31 - 1);
 
-const SETTINGS: ReadonlyMap<string, string> = new Map([["BUN_GC_TIMER_INTERVAL", NEVER]]);
+const SETTINGS: ReadonlyMap<string, string> = new Map([
+  ["BUN_GC_TIMER_INTERVAL", NEVER],
+  ["BUN_JSC_useConcurrentJIT", "0"],
+  ["BUN_JSC_useConcurrentGC", "0"],
+  ["BUN_JSC_numberOfGCMarkers", "1"],
+]);
 
 /** Whether visor has started this process, with its settings. */
 export function hasSettings(): boolean {
@@ -38,9 +48,17 @@ export function applySettings(): void {
   const environment = ownEnvironment();
   addSettings(environment);
   keepDescriptors();
-  const argv = [process.argv0, ...process.argv.slice(2)].map(cString);
+  const { path, argv } = ownCommand();
+  const words = argv.map(cString);
   const variables = [...environment.values()].map(cString);
-  libc().execve(cString(process.execPath), pointerArray(argv), pointerArray(variables));
+  holdThroughExec();
+  libc().execve(cString(path), pointerArray(words), pointerArray(variables));
+  releaseSignals();
+}
+
+/** Gives the threads that close pipes their first work: they start now. */
+export function startThreads(): void {
+  fs.stat("/", () => {});
 }
 
 /**

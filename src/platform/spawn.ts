@@ -4,7 +4,8 @@ import { closeAllOnExec } from "./descriptors.ts";
 import { errno, libc } from "./libc.ts";
 import type { Credentials } from "./accounts.ts";
 import { withCredentials } from "./credentials.ts";
-import { withFileLimit } from "./limits.ts";
+import { ERRNO } from "./errno.ts";
+import { getLimit, withFileLimit } from "./limits.ts";
 
 /** What a child is started with. Everything is decided before; nothing is looked up here. */
 export interface SpawnRequest {
@@ -62,6 +63,20 @@ interface Pipe {
   readonly write: number;
 }
 
+/** Of the descriptors that visor may have, programs do not get the last ones… */
+const RESERVED = 32;
+/** … nor more than this part of them. */
+const RESERVED_PART = 1 / 8;
+
+/**
+ * Whether a descriptor is one of the last: kept for those who want to know what is wrong, for logs to
+ * be rotated, and because a client that cannot be accepted would keep the runtime busy.
+ */
+function isReserved(fd: number): boolean {
+  const { soft } = getLimit("NOFILE");
+  return fd >= soft - Math.min(RESERVED, soft * RESERVED_PART);
+}
+
 /** Both ends close-on-exec; undefined with errno set where there is no descriptor left. */
 export function makePipe(): Pipe | undefined {
   const ends = new Int32Array(2);
@@ -117,9 +132,10 @@ export function spawn(request: SpawnRequest): SpawnResult {
   const stdin = request.stdin === undefined ? makePipe() : null;
   const stdout = stdin === undefined ? undefined : makePipe();
   const stderr = stdout === undefined || request.mergeStderr ? null : makePipe();
-  if (stdin === undefined || stdout === undefined || stderr === undefined) {
-    const reason = errno();
-    closeAll([stdin?.read, stdin?.write, stdout?.read, stdout?.write]);
+  const missing = stdin === undefined || stdout === undefined || stderr === undefined;
+  if (missing || isReserved(stdout.write) || (stderr && isReserved(stderr.write))) {
+    const reason = missing ? errno() : ERRNO.EMFILE;
+    closeAll([stdin, stdout, stderr].flatMap((pipe) => [pipe?.read, pipe?.write]));
     return { ok: false, step: "pipe", errno: reason };
   }
   const theirs = [request.stdin ?? stdin!.read, stdout.write, stderr?.write ?? stdout.write];

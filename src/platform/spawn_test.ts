@@ -8,6 +8,7 @@ import { secureDescriptors } from "./descriptors.ts";
 import { ERRNO } from "./errno.ts";
 import { cString, openLibrary } from "./ffi.ts";
 import { libc } from "./libc.ts";
+import { getLimit, setLimit } from "./limits.ts";
 import { waitForExit } from "./reaper.ts";
 import { makePipe, posixSpawn, spawn, type SpawnRequest } from "./spawn.ts";
 
@@ -204,6 +205,18 @@ test("a failed spawn leaves our umask alone", () => {
   const before = process.umask();
   spawn({ ...request([`${folder}/none`]), umask: 0 });
   assert.equal(process.umask(), before);
+});
+
+test("the last descriptors that we may have are not for children", () => {
+  const limit = getLimit("NOFILE");
+  const before = openPipes();
+  const lowest = libc().open(cString("/dev/null"), 0, 0);
+  libc().close(lowest);
+  setLimit("NOFILE", { ...limit, soft: lowest + 6 }); // six would do, but for what is kept
+  const result = spawn(request("true"));
+  setLimit("NOFILE", limit);
+  assert.deepEqual(result, { ok: false, step: "pipe", errno: ERRNO.EMFILE });
+  assert.deepEqual(newPipes(before), []);
 });
 
 const nobody = { uid: 65_534, gid: 65_533, groups: [65_533, 4, 20] };

@@ -8,12 +8,21 @@ const PAUSE_MS = 5;
 
 /** Prints, also to a pipe whose reader is slow. A reader that is gone (`| head`) ends visor quietly. */
 export function print(text: string): void {
-  writeAll(STDOUT, text);
+  try {
+    writeAll(STDOUT, text);
+  } catch (error) {
+    if (errorCode(error) === "EPIPE") process.exit(0);
+    throw error;
+  }
 }
 
-/** As `print`, on stderr. */
+/** As `print`, on stderr. Where nobody can be told, nobody is: what was wrong still counts. */
 export function printError(text: string): void {
-  writeAll(STDERR, text);
+  try {
+    writeAll(STDERR, text);
+  } catch {
+    // gone, or on a disk that is full
+  }
 }
 
 function writeAll(fd: number, text: string): void {
@@ -22,9 +31,7 @@ function writeAll(fd: number, text: string): void {
     try {
       written += fs.writeSync(fd, bytes, written);
     } catch (error) {
-      const code = errorCode(error);
-      if (code === "EPIPE") process.exit(0);
-      if (code !== "EAGAIN") throw error;
+      if (errorCode(error) !== "EAGAIN") throw error;
       pause();
     }
   }

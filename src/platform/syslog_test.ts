@@ -24,8 +24,7 @@ function openSyslog() {
   const syslog = new Syslog({
     ident: "supervisord",
     path,
-    now: clock.now,
-    wall: clock.wall,
+    clock,
     onTrouble: (why) => told.push(`trouble ${why.replace(path, "PATH")}`),
     onHealed: (lost) => told.push(`healed ${lost}`),
   });
@@ -83,5 +82,57 @@ test("a line that is longer than a datagram may be is cut", () => {
   syslog.send("x".repeat(100_000));
   const [line] = daemon.received();
   assert.ok(line!.length > 8000 && line!.length <= 8192);
+  syslog.close();
+});
+
+test("a burst that the log daemon has not read yet waits for it, in order", () => {
+  const { path, clock, syslog, told } = openSyslog();
+  using daemon = logDaemon(path);
+  const lines = Array.from({ length: 2000 }, (_, n) => `line ${n}`);
+  for (const line of lines) syslog.send(line);
+  const received = daemon.received();
+  assert.ok(received.length < lines.length, "more than the kernel keeps for it");
+  for (let tries = 0; received.length < lines.length && tries < 2000; tries++) {
+    clock.tick(1);
+    received.push(...daemon.received());
+  }
+  assert.deepEqual(received, lines);
+  assert.deepEqual(told, []);
+  assert.equal(clock.pending, 0);
+  syslog.close();
+});
+
+test("of a log daemon that reads nothing is told once what is lost, and no more when it reads again", () => {
+  const { path, clock, syslog, told } = openSyslog();
+  using daemon = logDaemon(path);
+  const line = "x".repeat(8000);
+  for (let n = 0; n < 1000; n++) syslog.send(line);
+  clock.tick(60_000);
+  assert.deepEqual(told, ["trouble EAGAIN"]);
+  let received = daemon.received().length;
+  for (let tries = 0; clock.pending > 0 && tries < 1000; tries++) {
+    clock.tick(250);
+    received += daemon.received().length;
+  }
+  assert.ok(received > 100, `${received}`);
+  assert.deepEqual(told, ["trouble EAGAIN", `healed ${1000 - received}`]);
+  syslog.close();
+});
+
+test("lines that wait for a log daemon that goes away are counted as lost", () => {
+  const { path, clock, syslog, told } = openSyslog();
+  let received: number;
+  {
+    using daemon = logDaemon(path);
+    for (let n = 0; n < 1000; n++) syslog.send("x");
+    received = daemon.received().length;
+  }
+  clock.tick(1);
+  assert.deepEqual(told, ["trouble PATH: ENOENT"]);
+  using second = logDaemon(path);
+  clock.tick(1000);
+  syslog.send("back");
+  assert.deepEqual(second.received(), ["back"]);
+  assert.deepEqual(told, ["trouble PATH: ENOENT", `healed ${1000 - received}`]);
   syslog.close();
 });
