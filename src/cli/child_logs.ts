@@ -6,8 +6,11 @@ import { processCommunication, processLog, type ProcessOutput } from "../events/
 import type { ActivityLog } from "../logs/activity_log.ts";
 import { autoLogPrefix } from "../logs/auto_name.ts";
 import { type CaptureOptions, ChannelLog } from "../logs/channel_log.ts";
-import { LogFile, type LogTrouble, reasonOf } from "../logs/log_file.ts";
+import { reasonOf } from "../logs/log_file.ts";
+import { type LogTarget, openLog } from "../logs/log_target.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
+import type { LogTrouble } from "../logs/losses.ts";
+import type { RecentOutput } from "../logs/recent_output.ts";
 import type { Channel, ProcessConfig, SupervisordConfig } from "../model/config.ts";
 import { describeBytes, pythonBytes } from "../model/python_bytes.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -57,16 +60,16 @@ export class ChildLogs {
   }
 
   /**
-   * The channel, where its output is not in a file that could be read back: it goes to a stream
-   * such as /dev/stdout, or only to syslog.
+   * The latest output, where it is not in a file that could be read back: it goes to a stream such
+   * as /dev/stdout, or only to syslog.
    */
-  inMemory(process: ManagedProcess, channel: Channel): ChannelLog | undefined {
-    const log = this.of(process)[channel];
+  inMemory(process: ManagedProcess, channel: Channel): RecentOutput | undefined {
+    const { recent } = this.of(process)[channel];
     const path = this.paths(process)[channel];
     const isStream = path === null
       ? process.config[`${channel}_syslog`]
       : this.#options.files.isStream(path);
-    return isStream ? log : undefined;
+    return isStream ? recent : undefined;
   }
 
   of(process: ManagedProcess): Channels {
@@ -139,14 +142,14 @@ export class ChildLogs {
     }
   }
 
-  #openFile(config: ProcessConfig, channel: Channel, path: string): LogFile {
+  #openFile(config: ProcessConfig, channel: Channel, path: string): LogTarget {
     const { clock, files, watchers } = this.#options;
     const size = {
       maxbytes: config[`${channel}_logfile_maxbytes`],
       backups: config[`${channel}_logfile_backups`],
     };
     const trouble = this.#trouble(config.name);
-    return new LogFile({ path, ...size }, { files, trouble, now: clock.now, watchers });
+    return openLog({ path, ...size }, { files, trouble, clock, watchers });
   }
 
   #trouble(name: string): LogTrouble {
@@ -159,6 +162,8 @@ export class ChildLogs {
         ),
       healed: (path, lost) =>
         log.log("info", `writing ${path} works again; ${lost} bytes of '${name}' were dropped`),
+      abandoned: (path, lost) =>
+        log.log("warn", `${lost} bytes of '${name}' were dropped that ${path} did not take`),
     };
   }
 

@@ -18,6 +18,7 @@ import { secureDescriptors } from "../platform/descriptors.ts";
 import { awaitReady, isDetached, reportReady, startDetached } from "../platform/detach.ts";
 import { waitForExit } from "../platform/reaper.ts";
 import { ownEnvironment } from "../platform/environment.ts";
+import { finishStreams } from "../platform/streams.ts";
 import { notifyServiceManager } from "../platform/service_manager.ts";
 import { adoptOrphans } from "../platform/subreaper.ts";
 import { SUPERVISOR_VERSION } from "../server/methods/daemon_methods.ts";
@@ -36,6 +37,9 @@ const SIGNALS: readonly DaemonSignal[] = [
   "SIGUSR2",
   "SIGCHLD",
 ];
+
+/** How long the end of the daemon waits for whoever reads its last lines. */
+const LAST_LINES_MS = 1000;
 
 const ROOT_SEARCH_WARNING =
   "Supervisord is running as root and it is searching for its configuration file in default " +
@@ -153,7 +157,9 @@ async function live(
         notifyServiceManager(outcome === "restart" ? "RELOADING=1" : "STOPPING=1");
       },
     });
-    if (await current.run() === "shutdown") return 0;
+    if (await current.run() === "restart") continue;
+    finishStreams(LAST_LINES_MS);
+    return 0;
   }
 }
 

@@ -163,7 +163,7 @@ export class DaemonRun {
       case "SIGUSR2":
         log.log("info", "received SIGUSR2 indicating log reopen request");
         log.log("info", "supervisord logreopen");
-        this.#log.file?.reopen();
+        this.#log.reopen();
         return this.#children.reopenLogs();
       default:
         log.log("warn", `received ${signal} indicating exit request`);

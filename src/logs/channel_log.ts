@@ -1,7 +1,7 @@
 /** One stream of a child on its way to its log. */
 import { type CaptureHandlers, CaptureScanner } from "./capture.ts";
-import type { LogFile } from "./log_file.ts";
-import { RingBuffer } from "./ring_buffer.ts";
+import type { LogTarget } from "./log_target.ts";
+import { RecentOutput } from "./recent_output.ts";
 import { stripAnsi } from "./strip_ansi.ts";
 
 export interface ChannelLogOptions {
@@ -21,11 +21,10 @@ export interface CaptureOptions extends Omit<CaptureHandlers, "onText"> {
  * messages. The latest are also kept in memory, for logs that cannot be read back.
  */
 export class ChannelLog {
-  readonly recent = new RingBuffer();
+  readonly recent = new RecentOutput();
   readonly #options: ChannelLogOptions;
-  readonly #watchers = new Set<(chunk: Uint8Array) => void>();
   readonly #scanner: CaptureScanner | null;
-  #file: LogFile | null = null;
+  #file: LogTarget | null = null;
 
   constructor(options: ChannelLogOptions) {
     const { capture } = options;
@@ -35,20 +34,14 @@ export class ChannelLog {
   }
 
   /** Where the bytes go from now on; null: nowhere. The previous file is closed. */
-  attach(file: LogFile | null): void {
+  attach(file: LogTarget | null): void {
     this.#file?.close();
     this.#file = file;
   }
 
   /** The open log, while the child lives. */
-  get file(): LogFile | null {
+  get file(): LogTarget | null {
     return this.#file;
-  }
-
-  /** Tells of each chunk, valid only during the call. @returns Ends it. */
-  watch(watcher: (chunk: Uint8Array) => void): () => void {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
   }
 
   write(chunk: Uint8Array): void {
@@ -64,9 +57,8 @@ export class ChannelLog {
   }
 
   #emit(piece: Uint8Array): void {
-    this.recent.push(piece);
     this.#file?.write(piece);
     for (const copy of this.#options.copies) copy(piece);
-    for (const watcher of this.#watchers) watcher(piece);
+    this.recent.push(piece);
   }
 }

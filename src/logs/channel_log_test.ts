@@ -16,7 +16,7 @@ function channel(stripAnsi = false) {
     copies: [(chunk) => chunks.push(text(chunk))],
     capture: null,
   });
-  const trouble = { failing: () => {}, healed: () => {} };
+  const trouble = { failing: () => {}, healed: () => {}, abandoned: () => {} };
   const { now } = new FakeClock();
   const open = (path: string) =>
     new LogFile({ path, maxbytes: 0, backups: 0 }, { files, trouble, now });
@@ -82,7 +82,7 @@ test("attaching another file closes the one before", () => {
 test("whoever watches hears of each chunk as it is logged, until it has heard enough", () => {
   const { log } = channel(true);
   const heard: string[] = [];
-  const end = log.watch((chunk) => heard.push(text(chunk)));
+  const end = log.recent.watch((chunk) => heard.push(text(chunk)));
   log.write(bytes("\x1b[0mone"));
   end();
   log.write(bytes("two"));
@@ -102,7 +102,7 @@ test("captured messages go to whoever asked for them, and nowhere else", () => {
       onMessage: (message) => messages.push(text(message)),
     },
   });
-  const trouble = { failing: () => {}, healed: () => {} };
+  const trouble = { failing: () => {}, healed: () => {}, abandoned: () => {} };
   const { now } = new FakeClock();
   log.attach(new LogFile({ path: "/log", maxbytes: 0, backups: 0 }, { files, trouble, now }));
   log.write(bytes("a<!--XSUPERVISOR:BEGIN-->secret<!--XSUPERVISOR:END-->b"));

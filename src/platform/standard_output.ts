@@ -11,7 +11,7 @@ export function print(text: string): void {
   writeAll(STDOUT, text);
 }
 
-/** As `print`, on stderr. */
+/** As `print`, on stderr. What nobody can read there is no reason to end, nor to fail. */
 export function printError(text: string): void {
   writeAll(STDERR, text);
 }
@@ -23,9 +23,10 @@ function writeAll(fd: number, text: string): void {
       written += fs.writeSync(fd, bytes, written);
     } catch (error) {
       const code = errorCode(error);
-      if (code === "EPIPE") process.exit(0);
-      if (code !== "EAGAIN") throw error;
-      pause();
+      if (code === "EAGAIN") pause();
+      else if (fd === STDERR) return;
+      else if (code === "EPIPE") process.exit(0);
+      else throw error;
     }
   }
 }
