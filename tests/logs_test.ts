@@ -92,6 +92,18 @@ test("a log whose folder was removed is written again when the folder is back, a
   assert.equal(lab.logged(/cannot write/).length, 1);
 });
 
+test("a log that somebody removed is made again, and what is said then is in it", async (lab) => {
+  lab.config(program("tick", "sh -c 'while :; do echo tick; sleep 0.02; done'", {
+    stdout_logfile: "{dir}/tick.log",
+  }));
+  await lab.daemon();
+  await lab.until(() => lab.read("tick.log").includes("tick"), "output");
+  fs.rmSync(lab.path("tick.log"));
+  await lab.until(() => lab.read("tick.log").includes("tick"), "output again");
+  assert.match((await lab.ctl("tail", "tick")).stdout, /tick/);
+  assert.deepEqual(lab.logged(/cannot write/), []);
+});
+
 test("a full disk stops no program, and writing goes on when there is room again", async (lab) => {
   if (!isRoot) return skipAloud("a small disk needs root");
   const disk = lab.path("disk");

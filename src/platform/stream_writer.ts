@@ -28,8 +28,12 @@ interface Sent {
 const PIECE_BYTES = 4096;
 /** What waits for a slow reader at the most, and one write beyond it. */
 const QUEUE_BYTES = 1_048_576;
-/** How long one write waits for a reader that keeps up. After that, it is a slow one. */
-const PATIENCE_MS = 5;
+/**
+ * How long a write waits for a reader that is behind but reads on: long enough for one that is
+ * quick but shares its processor, and so misses nothing of a flood. One that does not make it is
+ * not waited for again until it has caught up.
+ */
+const PATIENCE_MS = 100;
 const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 250;
 
@@ -86,15 +90,20 @@ export class StreamWriter {
 
   /** Waits for a slow reader, `ms` at the most: there will be no later. */
   finish(ms: number): void {
-    const end = this.#clock.now() + ms;
-    while (this.#queued > 0 && hasRoom(this.#fd, Math.max(0, end - this.#clock.now()))) {
-      this.#flush();
-    }
+    this.#wait(ms, 0);
   }
 
   #isFull(more: number): boolean {
-    if (this.#queued > 0 && this.#queued + more > QUEUE_BYTES) this.#refusing = true;
+    if (!this.#refusing) this.#refusing = !this.#wait(PATIENCE_MS, QUEUE_BYTES - more);
     return this.#refusing;
+  }
+
+  /** @returns Whether no more than `most` bytes wait, or none at all. */
+  #wait(ms: number, most: number): boolean {
+    const isEnough = () => this.#queued === 0 || this.#queued <= most;
+    const end = this.#clock.now() + ms;
+    while (!isEnough() && hasRoom(this.#fd, Math.max(0, end - this.#clock.now()))) this.#flush();
+    return isEnough();
   }
 
   #refuse(from: StreamSource, count: number): void {
@@ -104,7 +113,7 @@ export class StreamWriter {
 
   #put({ from, bytes }: Piece): void {
     this.#lineOf = bytes.at(-1) === LINE_FEED ? null : from;
-    const { sent, reason } = this.#queued > 0 ? { sent: 0 } : this.#send(bytes, PATIENCE_MS);
+    const { sent, reason } = this.#queued > 0 ? { sent: 0 } : this.#send(bytes);
     if (sent === bytes.length) return;
     this.#queue.push({ from, bytes: bytes.slice(sent) });
     this.#queued += bytes.length - sent;
@@ -126,7 +135,7 @@ export class StreamWriter {
 
   #flush(): void {
     for (let first = this.#queue[0]; first; first = this.#queue[0]) {
-      const { sent, reason } = this.#send(first.bytes, 0);
+      const { sent, reason } = this.#send(first.bytes);
       this.#queued -= sent;
       first.bytes = first.bytes.subarray(sent);
       if (reason !== undefined) return this.#lose(reason);
@@ -154,11 +163,9 @@ export class StreamWriter {
     task();
   }
 
-  #send(bytes: Uint8Array, patienceMs: number): Sent {
-    const end = this.#clock.now() + patienceMs;
+  #send(bytes: Uint8Array): Sent {
     let sent = 0;
-    const waitMs = () => patienceMs === 0 ? 0 : Math.max(0, end - this.#clock.now());
-    while (sent < bytes.length && hasRoom(this.#fd, waitMs())) {
+    while (sent < bytes.length && hasRoom(this.#fd, 0)) {
       const piece = bytes.subarray(sent, sent + PIECE_BYTES);
       const count = libc().write(this.#fd, piece, piece.length);
       if (count > 0) {

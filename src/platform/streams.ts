@@ -161,10 +161,11 @@ function statDescriptor(fd: number): fs.Stats | undefined {
 
 /**
  * A named pipe is opened for reading, too: it then opens without a reader, and keeps what is
- * written until there is one.
+ * written until there is one. Not so another process's pipe: who writes there shall see its end.
  */
 function openAnew(path: string): number {
-  const access = fs.statSync(path).isFIFO() ? O_RDWR : O_WRONLY | O_APPEND;
+  const isNamedPipe = fs.statSync(path).isFIFO() && !DESCRIPTOR.test(resolve(path));
+  const access = isNamedPipe ? O_RDWR : O_WRONLY | O_APPEND;
   return fs.openSync(path, access | O_NONBLOCK | O_NOCTTY);
 }
 
