@@ -2,12 +2,11 @@
 import fs from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "./errno.ts";
+import { isStream, ownDescriptor } from "./own_descriptor.ts";
 import {
   identityOf,
-  isStream,
   type OnLost,
   openStream,
-  ownDescriptor,
   type StreamHandle,
   streamIdentity,
 } from "./streams.ts";

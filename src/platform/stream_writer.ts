@@ -6,6 +6,7 @@
 import type { Clock } from "./clock.ts";
 import { ERRNO, errnoName } from "./errno.ts";
 import { errno, libc } from "./libc.ts";
+import { hasRoom } from "./poll.ts";
 
 /** Whoever writes to a stream. */
 export interface StreamSource {
@@ -179,19 +180,4 @@ export class StreamWriter {
     }
     return { sent };
   }
-}
-
-const POLLOUT = 4;
-const POLLERR = 8;
-const POLLHUP = 16;
-const POLLNVAL = 32;
-
-/** Also true where a write would fail: it has to be tried for its reason. */
-function hasRoom(fd: number, waitMs: number): boolean {
-  const query = new Uint8Array(8);
-  const view = new DataView(query.buffer);
-  view.setInt32(0, fd, true);
-  view.setInt16(4, POLLOUT, true);
-  if (libc().poll(query, 1, Math.ceil(waitMs)) < 0) return errno() !== ERRNO.EINTR;
-  return (view.getInt16(6, true) & (POLLOUT | POLLERR | POLLHUP | POLLNVAL)) !== 0;
 }

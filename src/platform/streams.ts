@@ -3,9 +3,9 @@
  * leads to the same reader shares one writer, so that what is written stays in order.
  */
 import fs from "node:fs";
-import { dirname, resolve } from "node:path";
 import { systemClock } from "./clock.ts";
 import { libc } from "./libc.ts";
+import { isDescriptor, ownDescriptor } from "./own_descriptor.ts";
 import { StreamWriter } from "./stream_writer.ts";
 
 /** A log that can only be written. */
@@ -22,56 +22,6 @@ const F_GETFD = 1;
 const F_GETFL = 3;
 const F_SETFL = 4;
 const { O_APPEND, O_NOCTTY, O_NONBLOCK, O_RDWR, O_WRONLY } = fs.constants;
-
-/** Names of descriptors that this process already has. */
-const DESCRIPTOR = /^\/(?:dev\/fd|proc\/(self|thread-self|\d+)\/fd)\/(\d+)$/;
-const STANDARD: ReadonlyMap<string, number> = new Map([
-  ["/dev/stdin", 0],
-  ["/dev/stdout", 1],
-  ["/dev/stderr", 2],
-]);
-/** More links than any log is behind. */
-const MOST_LINKS = 8;
-
-/**
- * The descriptor that a path like /dev/stdout or /dev/fd/3 stands for, also by way of links;
- * undefined for others. Those of process 1 are ours only if we are process 1.
- */
-export function ownDescriptor(path: string): number | undefined {
-  let target: string | undefined = resolve(path);
-  for (let links = 0; target !== undefined && links < MOST_LINKS; links++) {
-    const fd = descriptorNamed(target);
-    if (fd !== undefined) return fd;
-    target = linkAt(target);
-  }
-  return undefined;
-}
-
-function descriptorNamed(path: string): number | undefined {
-  const match = DESCRIPTOR.exec(path);
-  if (!match) return STANDARD.get(path);
-  const [, owner, number] = match;
-  const isOurs = !/^\d/.test(owner ?? "") || Number(owner) === process.pid;
-  return isOurs ? Number(number) : undefined;
-}
-
-function linkAt(path: string): string | undefined {
-  try {
-    return resolve(dirname(path), fs.readlinkSync(path));
-  } catch {
-    return undefined; // no link
-  }
-}
-
-/** Whether what is written there cannot be read back. A descriptor is none of our files, whoever's. */
-export function isStream(path: string): boolean {
-  if (ownDescriptor(path) !== undefined || DESCRIPTOR.test(resolve(path))) return true;
-  try {
-    return !fs.statSync(path).isFile();
-  } catch {
-    return false; // not there yet: it will be a file
-  }
-}
 
 interface Shared {
   readonly writer: StreamWriter;
@@ -164,7 +114,7 @@ function statDescriptor(fd: number): fs.Stats | undefined {
  * written until there is one. Not so another process's pipe: who writes there shall see its end.
  */
 function openAnew(path: string): number {
-  const isNamedPipe = fs.statSync(path).isFIFO() && !DESCRIPTOR.test(resolve(path));
+  const isNamedPipe = fs.statSync(path).isFIFO() && !isDescriptor(path);
   const access = isNamedPipe ? O_RDWR : O_WRONLY | O_APPEND;
   return fs.openSync(path, access | O_NONBLOCK | O_NOCTTY);
 }

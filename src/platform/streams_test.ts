@@ -5,17 +5,12 @@ import { request, runChild } from "../../tests/support/run_child.ts";
 import { tempFolder } from "../../tests/support/temp_folder.ts";
 import { libc } from "./libc.ts";
 import { makePipe } from "./spawn.ts";
-import { finishStreams, isStream, openStream, ownDescriptor } from "./streams.ts";
+import { finishStreams, openStream } from "./streams.ts";
 
 const folder = tempFolder();
 const { O_NONBLOCK, O_RDONLY } = fs.constants;
 const ignore = () => {};
 const bytes = (text: string) => new TextEncoder().encode(text);
-
-function link(name: string, target: string): string {
-  fs.symlinkSync(target, `${folder}/${name}`);
-  return `${folder}/${name}`;
-}
 
 async function namedPipe(name: string): Promise<string> {
   const path = `${folder}/${name}`;
@@ -29,41 +24,6 @@ function readFrom(fd: number): string {
   return new TextDecoder().decode(buffer.subarray(0, Math.max(0, count)));
 }
 
-const descriptors: readonly (readonly [string, number | undefined])[] = [
-  ["/dev/stdin", 0],
-  ["/dev/stdout", 1],
-  ["/dev/stderr", 2],
-  ["/dev/fd/1", 1],
-  ["/dev/fd/17", 17],
-  ["/dev/./fd//1", 1],
-  ["/proc/self/fd/2", 2],
-  ["/proc/thread-self/fd/2", 2],
-  [`/proc/${process.pid}/fd/1`, 1],
-  [`/proc/${process.pid}/fd/7`, 7],
-  ["/proc/1234567/fd/1", undefined],
-  ["/dev/fd/", undefined],
-  ["/dev/fd/1x", undefined],
-  ["/dev/fd/-1", undefined],
-  ["/dev/stdoutx", undefined],
-  ["/tmp/dev/stdout", undefined],
-  ["dev/stdout", undefined],
-  [link("access.log", "/dev/stdout"), 1],
-  [link("link-to-link", "access.log"), 1],
-  [link("elsewhere", "/tmp"), undefined],
-  [link("circle", "circle"), undefined],
-];
-
-for (const [path, fd] of descriptors) {
-  test(`ownDescriptor() takes ${path} for ${fd === undefined ? "a file" : `descriptor ${fd}`}`, () =>
-    assert.equal(ownDescriptor(path), fd));
-}
-
-test("another process's descriptor is a stream, whatever it leads to", () => {
-  assert.equal(isStream("/proc/1/fd/1"), true);
-  assert.equal(isStream("/dev/null"), true);
-  assert.equal(isStream(`${folder}/not-there`), false);
-});
-
 test("a descriptor that is not open is refused", () => {
   assert.throws(() => openStream("/dev/fd/9999", ignore), { code: "EBADF" });
 });
@@ -72,7 +32,7 @@ test("names of one stream share it, whatever they are: a line of one does not ge
   const { read, write } = makePipe()!;
   try {
     const first = openStream(`/dev/fd/${write}`, ignore);
-    const second = openStream(link("to-pipe", `/proc/self/fd/${write}`), ignore);
+    const second = openStream(`/proc/self/fd/${write}`, ignore);
     first.write(bytes("half"));
     second.write(bytes("whole\n"));
     assert.equal(readFrom(read), "half\nwhole\n");
