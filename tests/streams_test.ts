@@ -470,7 +470,7 @@ test("tail -f and maintail -f follow what goes to a stream", async (lab) => {
 });
 
 test("bytes that are no text, and characters in pieces, go through a stream unchanged", async (lab) => {
-  const script = `printf "\\303"; sleep 0.3; printf "\\251 \\377 \\355\\225"; sleep 0.3; ` +
+  const script = `printf "\\303"; sleep 0.7; printf "\\251 \\377 \\355\\225"; sleep 0.7; ` +
     `printf "\\234\\n"; while read line; do echo "$line"; done`;
   lab.config(program("odd", shell(script), { stdout_logfile: "/dev/stdout" }), "silent=true");
   await start(lab, `>'${pipeInto(lab, "all")}'`);

@@ -21,7 +21,7 @@ export interface StreamSurroundings {
 
 const LINE_FEED = 10;
 const LONGEST_HELD_BYTES = 65_536;
-const PAUSE_MS = 200;
+const PAUSE_MS = 500;
 /** A stream that drops, takes and drops again has one trouble, not two. */
 const CALM_MS = 1000;
 
@@ -68,10 +68,16 @@ export class StreamLog implements LogTarget {
 
   #hold(bytes: Uint8Array): void {
     if (this.#held.length + bytes.length > LONGEST_HELD_BYTES) return this.#pass(bytes);
-    if (this.#held.length === 0) {
-      this.#cancelPause = this.#clock.after(PAUSE_MS, () => this.#pass(NOTHING));
-    }
+    if (this.#held.length === 0) this.#passAfterPause();
     this.#held = concatenate([this.#held, bytes]);
+  }
+
+  /** Where we were busy for longer, the end of the line may be in the pipe: one more turn to read it. */
+  #passAfterPause(): void {
+    const { after } = this.#clock;
+    this.#cancelPause = after(PAUSE_MS, () => {
+      this.#cancelPause = after(0, () => this.#pass(NOTHING));
+    });
   }
 
   /** Writes what was held, and what comes after it. */

@@ -42,11 +42,20 @@ test("the beginning of a line waits for its end", () => {
 test("a prompt goes out after a pause, also where more and more is added to it", () => {
   const { write, text, clock } = openStreamLog();
   write("name");
-  clock.tick(150);
+  clock.tick(450);
   write("? ");
   assert.equal(text(), "");
   clock.tick(50);
   assert.equal(text(), "name? ");
+  assert.equal(clock.pending, 0);
+});
+
+test("the end of a line that came while we were busy is in time", () => {
+  const { write, text, clock } = openStreamLog();
+  write("one ");
+  clock.after(500, () => write("two\n"));
+  clock.tick(1000);
+  assert.equal(text(), "one two\n");
   assert.equal(clock.pending, 0);
 });
 
