@@ -1,6 +1,7 @@
 /** Logs that are streams: what a container's logs are made of. */
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { bounded } from "./support/bounded.ts";
 import {
   cpuSeconds,
   freePort,
@@ -377,6 +378,24 @@ test("a reader that stalls stalls nobody, whole lines are dropped and counted, a
   assert.equal(ours.join("\n").length + 1 + lost!, written, "what came and what was dropped");
 });
 
+test("lines of stdout and stderr that wait for one reader wait in one line", async (lab) => {
+  const reader = new SlowReader(lab);
+  const long = (to: number) => `printf "%05000d\\n" ${to} >&${to}`;
+  lab.config(
+    program("long", shell(`${count(60, `${long(1)}; ${long(2)}`)}; echo end`), {
+      stdout_logfile: "/dev/stdout",
+      stderr_logfile: "/dev/stderr",
+      autorestart: "false",
+    }),
+    "silent=true",
+  );
+  await start(lab, `>'${reader.path}' 2>&1`);
+  await lab.state("long", "EXITED");
+  const lines = (await reader.readUntil(lab, /end\n/)).split("\n").slice(0, -1);
+  assert.deepEqual(lines.filter((line) => !/^(0{4999}[12]|end)$/.test(line)), []);
+  assert.equal(lines.length, 121);
+});
+
 test("a daemon whose stdout and stderr are both full answers, and stops when it is told to", async (lab) => {
   const reader = new SlowReader(lab);
   lab.config(
@@ -404,9 +423,8 @@ test("a terminal that nobody reads stops nobody", async (lab) => {
   const terminal = lab.start(["script", "-qefc", command, lab.path("all")], { stdio: "ignore" });
   await answers(lab);
   signal(terminal.pid!, "SIGSTOP");
-  lab.atEnd(() => signal(terminal.pid!, "SIGCONT"));
   await lab.rpc("supervisor.startProcess", "flood");
-  await lab.state("flood", "EXITED");
+  await bounded("the daemon goes on", lab.state("flood", "EXITED"));
   await lab.until(() => lab.logged(/cannot write/).length > 0, "the trouble is told");
   signal(terminal.pid!, "SIGCONT");
   await lab.until(async () => {
