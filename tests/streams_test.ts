@@ -413,6 +413,20 @@ test("a daemon whose stdout and stderr are both full answers, and stops when it 
   await lab.until(() => !isAlive(pid), "its end");
 });
 
+test("the last lines wait a moment for a reader that is behind", async (lab) => {
+  const reader = new SlowReader(lab);
+  lab.config(
+    program("much", "seq 1 40000", { stdout_logfile: "/dev/stdout", autorestart: "false" }),
+    "logfile=/dev/stdout",
+  );
+  const pid = await start(lab, `>'${reader.path}' 2>&1`);
+  await lab.state("much", "EXITED");
+  await lab.rpc("supervisor.shutdown");
+  await lab.until(() => !fs.existsSync(lab.socket), "the end of all but the lines");
+  await reader.readUntil(lab, /\n40000\n(.*\n)*.*exited: much/);
+  await lab.until(() => !isAlive(pid), "the end");
+});
+
 test("a terminal that nobody reads stops nobody", async (lab) => {
   lab.config(
     program("flood", "seq 1 400000", { stdout_logfile: "/dev/stdout", autostart: "false" }) +
