@@ -34,6 +34,12 @@ async function answers(lab: Lab): Promise<number> {
   return await lab.until(async () => await lab.rpc("supervisor.getPID") as number, "it answers");
 }
 
+/** Another user for the daemon, who may then write in the lab. */
+function becomes(lab: Lab, user: string): void {
+  lab.write("s.conf", fs.readFileSync(lab.conf, "utf8").replace(/^user=.*$/m, `user=${user}`));
+  fs.chmodSync(lab.dir, 0o777);
+}
+
 /** A pipe that is read when the test wants. */
 class SlowReader {
   readonly path: string;
@@ -192,8 +198,7 @@ test("streams that belong to root are written by a daemon that is somebody else"
   if (!isRoot) return skipAloud("becoming somebody else needs root");
   const { names, sections } = talkers();
   lab.config(sections, "logfile=/dev/stdout");
-  lab.write("s.conf", fs.readFileSync(lab.conf, "utf8").replace(/^user=.*$/m, "user=nobody"));
-  fs.chmodSync(lab.dir, 0o777);
+  becomes(lab, "nobody");
   const pipe = pipeInto(lab, "pipe");
   fs.writeFileSync(lab.path("file"), "", { mode: 0o600 });
   fs.chmodSync(pipe, 0o600);
@@ -427,25 +432,29 @@ test("the last lines wait a moment for a reader that is behind", async (lab) => 
   await lab.until(() => !isAlive(pid), "the end");
 });
 
-test("a terminal that nobody reads stops nobody", async (lab) => {
-  lab.config(
-    program("flood", "seq 1 400000", { stdout_logfile: "/dev/stdout", autostart: "false" }) +
-      program("cat", "cat", { stdout_logfile: "/dev/stdout" }),
-    "silent=true",
-  );
-  const command = `exec '${VISOR}' daemon -n -c '${lab.conf}'`;
-  const terminal = lab.start(["script", "-qefc", command, lab.path("all")], { stdio: "ignore" });
-  await answers(lab);
-  signal(terminal.pid!, "SIGSTOP");
-  await lab.rpc("supervisor.startProcess", "flood");
-  await bounded("the daemon goes on", lab.state("flood", "EXITED"));
-  await lab.until(() => lab.logged(/cannot write/).length > 0, "the trouble is told");
-  signal(terminal.pid!, "SIGCONT");
-  await lab.until(async () => {
-    await lab.rpc("supervisor.sendProcessStdin", "cat", "back\n");
-    return lab.read("all").endsWith("\nback\r\n");
-  }, "it is written again");
-});
+for (const user of ["root", "nobody"]) {
+  test(`a terminal that nobody reads stops no daemon of ${user}`, async (lab) => {
+    if (!isRoot && user !== "root") return skipAloud("becoming somebody else needs root");
+    lab.config(
+      program("flood", "seq 1 400000", { stdout_logfile: "/dev/stdout", autostart: "false" }) +
+        program("cat", "cat", { stdout_logfile: "/dev/stdout" }),
+      "silent=true",
+    );
+    if (user !== "root") becomes(lab, user);
+    const command = `exec '${VISOR}' daemon -n -c '${lab.conf}'`;
+    const terminal = lab.start(["script", "-qefc", command, lab.path("all")], { stdio: "ignore" });
+    await answers(lab);
+    signal(terminal.pid!, "SIGSTOP");
+    await lab.rpc("supervisor.startProcess", "flood");
+    await bounded("the daemon goes on", lab.state("flood", "EXITED"));
+    await lab.until(() => lab.logged(/cannot write/).length > 0, "the trouble is told");
+    signal(terminal.pid!, "SIGCONT");
+    await lab.until(async () => {
+      await lab.rpc("supervisor.sendProcessStdin", "cat", "back\n");
+      return lab.read("all").endsWith("\nback\r\n");
+    }, "it is written again");
+  });
+}
 
 test("a reader that goes away ends nothing and costs no processor time", async (lab) => {
   const reader = new SlowReader(lab);
@@ -568,6 +577,21 @@ while echo line $((i+=1)) of $0; do [ $((i % 50)) -gt 0 ] || read -t 0.02; done`
     lines.forEach((line, i) => assert.equal(line, wanted(i + 1), name));
     assert.ok(wanted(lines.length + 1).startsWith(last), `${name} ends with ${last}`);
   }
+});
+
+test("a program that is somebody else may open its own streams by their names", async (lab) => {
+  if (!isRoot) return skipAloud("becoming somebody else needs root");
+  const script = "read word </dev/stdin; echo $word >/dev/stdout; echo bad >/dev/stderr; id -u";
+  lab.config(program("a", shell(script), {
+    user: "nobody",
+    autorestart: "false",
+    stdout_logfile: "{dir}/out",
+    stderr_logfile: "{dir}/err",
+  }));
+  await lab.daemon();
+  await lab.rpc("supervisor.sendProcessStdin", "a", "good\n");
+  await lab.state("a", "EXITED");
+  assert.deepEqual([lab.read("out"), lab.read("err")], ["good\n65534\n", "bad\n"]);
 });
 
 test("nginx, which opens /dev/stdout and /dev/stderr itself, logs to the container's", async (lab) => {

@@ -18,7 +18,7 @@ import { secureDescriptors } from "../platform/descriptors.ts";
 import { awaitReady, isDetached, reportReady, startDetached } from "../platform/detach.ts";
 import { waitForExit } from "../platform/reaper.ts";
 import { ownEnvironment } from "../platform/environment.ts";
-import { finishStreams } from "../platform/streams.ts";
+import { claimStandardStreams, finishStreams } from "../platform/streams.ts";
 import { notifyServiceManager } from "../platform/service_manager.ts";
 import { adoptOrphans } from "../platform/subreaper.ts";
 import { SUPERVISOR_VERSION } from "../server/methods/daemon_methods.ts";
@@ -109,6 +109,7 @@ async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<nu
   const foreground = config.supervisord.nodaemon;
   if (!foreground && !isDetached()) return goIntoBackground();
   secureDescriptors();
+  if (foreground) claimStandardStreams();
   ignorePipeSignal();
   adoptOrphans();
   ownEnvironment();

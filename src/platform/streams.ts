@@ -46,6 +46,11 @@ export function openStream(path: string, onLost: OnLost): StreamHandle {
   };
 }
 
+/** Opens what our stdout and stderr lead to, as far as that is needed, while we still may. */
+export function claimStandardStreams(): void {
+  [1, 2].forEach(shareOwn);
+}
+
 /** What tells a stream of ours from any other. */
 export function streamIdentity(fd: number): string | undefined {
   const stat = statDescriptor(fd);
