@@ -610,10 +610,16 @@ http { access_log /dev/stdout; server { listen 127.0.0.1:${port}; return 200 "he
     }),
     "logfile=/dev/null",
   );
+  // It writes its title over its environment, where a lab looks for what it has started.
+  lab.atEnd(() => {
+    const pid = Number(lab.read("nginx.pid"));
+    if (pid > 0) signal(pid, "SIGTERM");
+  });
   await start(lab, `>'${pipeInto(lab, "out")}' 2>'${pipeInto(lab, "err")}'`);
   const reply = async () => await (await fetch(`http://127.0.0.1:${port}/asked`)).text();
   assert.equal(await lab.until(reply, "nginx answers"), "hello\n");
   await lab.until(() => /"GET \/asked HTTP\/1.1" 200/.test(lab.read("out")), "the access log");
   assert.match(lab.read("err"), /start worker process/);
   assert.match((await lab.ctl("tail", "nginx")).stdout, /"GET \/asked/);
+  await lab.rpc("supervisor.stopProcess", "nginx");
 });
