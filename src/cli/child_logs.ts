@@ -6,8 +6,11 @@ import { processCommunication, processLog, type ProcessOutput } from "../events/
 import type { ActivityLog } from "../logs/activity_log.ts";
 import { autoLogPrefix } from "../logs/auto_name.ts";
 import { type CaptureOptions, ChannelLog } from "../logs/channel_log.ts";
-import { LogFile, type LogTrouble, reasonOf } from "../logs/log_file.ts";
+import { reasonOf } from "../logs/log_file.ts";
+import { type LogTarget, openLog } from "../logs/log_target.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
+import type { LogTrouble } from "../logs/losses.ts";
+import type { RecentOutput } from "../logs/recent_output.ts";
 import type { Channel, ProcessConfig, SupervisordConfig } from "../model/config.ts";
 import { describeBytes, pythonBytes } from "../model/python_bytes.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -58,16 +61,16 @@ export class ChildLogs {
   }
 
   /**
-   * The channel, where its output is not in a file that could be read back: it goes to a stream
-   * such as /dev/stdout, or only to syslog.
+   * The latest output, where it is not in a file that could be read back: it goes to a stream such
+   * as /dev/stdout, or only to syslog.
    */
-  inMemory(process: ManagedProcess, channel: Channel): ChannelLog | undefined {
-    const log = this.of(process)[channel];
+  inMemory(process: ManagedProcess, channel: Channel): RecentOutput | undefined {
+    const { recent } = this.of(process)[channel];
     const path = this.paths(process)[channel];
     const isStream = path === null
       ? process.config[`${channel}_syslog`]
       : this.#options.files.isStream(path);
-    return isStream ? log : undefined;
+    return isStream ? recent : undefined;
   }
 
   of(process: ManagedProcess): Channels {
@@ -110,6 +113,13 @@ export class ChildLogs {
     }
   }
 
+  /** Of processes that do not come back: what was lost of their output is told. */
+  finish(processes: Iterable<ManagedProcess>): void {
+    for (const process of processes) {
+      for (const { losses } of Object.values(this.of(process))) losses?.end();
+    }
+  }
+
   /** Goes on in files of the configured names. */
   reopen(process: ManagedProcess): void {
     for (const { file } of Object.values(this.of(process))) file?.reopen();
@@ -140,20 +150,16 @@ export class ChildLogs {
     }
   }
 
-  #openFile(process: ManagedProcess, channel: Channel, path: string): LogFile {
+  #openFile(process: ManagedProcess, channel: Channel, path: string): LogTarget {
     const { clock, files, watchers } = this.#options;
     const { config } = process;
-    const { failed } = this.of(process)[channel];
-    if (failed) {
-      failed.resume();
-      return failed;
-    }
     const size = {
       maxbytes: config[`${channel}_logfile_maxbytes`],
       backups: config[`${channel}_logfile_backups`],
     };
     const trouble = this.#trouble(config.name);
-    return new LogFile({ path, ...size }, { files, trouble, now: clock.now, watchers });
+    const { losses } = this.of(process)[channel];
+    return openLog({ path, ...size }, { files, trouble, clock, watchers, losses });
   }
 
   #trouble(name: string): LogTrouble {
@@ -166,6 +172,8 @@ export class ChildLogs {
         ),
       healed: (path, lost) =>
         log.log("info", `writing ${path} works again; ${lost} bytes of '${name}' were dropped`),
+      abandoned: (path, lost) =>
+        log.log("warn", `${lost} bytes of '${name}' were dropped that ${path} did not take`),
     };
   }
 

@@ -27,6 +27,7 @@ import {
   notifySuccessor,
   notifyUp,
 } from "../platform/service_manager.ts";
+import { claimStandardStreams, finishStreams } from "../platform/streams.ts";
 import { adoptOrphans } from "../platform/subreaper.ts";
 import { SUPERVISOR_VERSION } from "../server/methods/daemon_methods.ts";
 import { systemConfigHost } from "./config_host.ts";
@@ -48,6 +49,9 @@ const SIGNALS: readonly DaemonSignal[] = [
 
 /** The daemon that was to go into the background has said why it cannot. */
 const NOT_STARTED = 2;
+
+/** How long the end of the daemon waits for whoever reads its last lines. */
+const LAST_LINES_MS = 1000;
 
 const ROOT_SEARCH_WARNING =
   "Supervisord is running as root and it is searching for its configuration file in default " +
@@ -124,6 +128,7 @@ async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<nu
   if (!foreground && detachedPart() === "caller") return goIntoBackground();
   startThreads();
   showOwnName();
+  if (foreground) claimStandardStreams();
   ignorePipeSignal();
   adoptOrphans();
   ownEnvironment();
@@ -186,7 +191,9 @@ async function live(
         notifyUp(`Not restarted: ${reason}`);
       },
     });
-    if (await current.run() === "shutdown") return current.exitStatus;
+    if (await current.run() === "restart") continue;
+    finishStreams(LAST_LINES_MS);
+    return current.exitStatus;
   }
 }
 

@@ -6,6 +6,7 @@ import { type Follower, followFile } from "../logs/follow_file.ts";
 import { followStream } from "../logs/follow_stream.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
 import { readBytes } from "../logs/read_log.ts";
+import type { RecentOutput } from "../logs/recent_output.ts";
 import type { Config } from "../model/config.ts";
 import { systemClock } from "../platform/clock.ts";
 import { hostName } from "../platform/machine.ts";
@@ -38,7 +39,8 @@ export interface FacadeParts {
 
 export function daemonFacade(parts: FacadeParts): Daemon {
   const { supervisor, log, logs, children, events, watchers, changeListeners } = parts;
-  function followPath(path: string | null): Follower | undefined {
+  function follow(inMemory: RecentOutput | undefined, path: string | null): Follower | undefined {
+    if (inMemory) return followStream(inMemory, FOLLOW_START_BYTES, systemClock.wall());
     if (path === null) return undefined;
     const surroundings = { files: systemLogFiles, clock: systemClock, watchers };
     return followFile(path, FOLLOW_START_BYTES, surroundings);
@@ -63,22 +65,21 @@ export function daemonFacade(parts: FacadeParts): Daemon {
     },
     logPaths: (process) => logs.paths(process),
     clearLogs: (process) => logs.clear(process),
-    activityLogPath: () => log.file?.path ?? null,
-    clearActivityLog: () => log.file?.clear(),
-    openActivityLog: () =>
-      log.file?.seekable ? systemLogFiles.openReader(log.file.path) : undefined,
+    activityLogPath: () => log.path,
+    clearActivityLog: () => log.clear(),
+    openActivityLog() {
+      const { inMemory } = log;
+      return inMemory ? readBytes(inMemory.contents()) : systemLogFiles.openReader(log.path);
+    },
     openProcessLog(process, channel) {
       const inMemory = logs.inMemory(process, channel);
-      if (inMemory) return readBytes(inMemory.recent.contents());
+      if (inMemory) return readBytes(inMemory.contents());
       const path = logs.paths(process)[channel];
       return path === null ? undefined : systemLogFiles.openReader(path);
     },
-    followActivityLog: () => followPath(log.file?.seekable ? log.file.path : null),
-    followProcess(process, channel) {
-      const inMemory = logs.inMemory(process, channel);
-      if (inMemory) return followStream(inMemory, FOLLOW_START_BYTES, systemClock.wall());
-      return followPath(logs.paths(process)[channel]);
-    },
+    followActivityLog: () => follow(log.inMemory, log.path),
+    followProcess: (process, channel) =>
+      follow(logs.inMemory(process, channel), logs.paths(process)[channel]),
     sendStdin: (process, bytes) => children.sendStdin(process, bytes),
     sendRemoteEvent: (type, data) => events.notify(remoteCommunication(type, data)),
   };

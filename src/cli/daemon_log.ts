@@ -1,34 +1,43 @@
 /** The activity log of a running daemon. @see spec/processes.md §4 */
 import { ActivityLog, type LineSink } from "../logs/activity_log.ts";
 import { DeferredSink } from "../logs/deferred_sink.ts";
-import { LogFile, reasonOf } from "../logs/log_file.ts";
+import { reasonOf } from "../logs/log_file.ts";
+import { type LogTarget, openLog } from "../logs/log_target.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
+import { RecentOutput } from "../logs/recent_output.ts";
 import type { LogLevel, SupervisordConfig } from "../model/config.ts";
 import { systemClock } from "../platform/clock.ts";
-import { ownDescriptor, systemLogFiles } from "../platform/log_files.ts";
+import { systemLogFiles } from "../platform/log_files.ts";
 import { Syslog } from "../platform/syslog.ts";
 import { StartError } from "./start_error.ts";
 
-const SURROUNDINGS = { files: systemLogFiles, now: systemClock.now };
+const STDOUT = "/dev/stdout";
+const STDERR = "/dev/stderr";
+const SYSLOG = "syslog";
+const SURROUNDINGS = { files: systemLogFiles, clock: systemClock };
 
 /** Takes lines from the beginning, and has a file for them once it is sure that we may write it. */
 export class DaemonLog {
   readonly log: ActivityLog;
   /** For the daemon and its programs alike. */
   readonly syslog: Syslog;
+  /** The latest of it, where it is not in a file that could be read back. */
+  readonly inMemory: RecentOutput | undefined;
   readonly #sink = new DeferredSink();
   readonly #config: SupervisordConfig;
-  #file: LogFile | null = null;
+  #target: LogTarget | null = null;
 
   constructor(config: SupervisordConfig) {
     this.#config = config;
+    const isStream = config.logfile === SYSLOG || systemLogFiles.isStream(config.logfile);
+    this.inMemory = isStream ? new RecentOutput() : undefined;
     this.log = new ActivityLog(config.loglevel, [this.#sink], systemClock.wall);
     this.syslog = openSyslog((level, text) => this.log.log(level, text));
   }
 
-  /** null before it is open, and where the log goes to syslog. */
-  get file(): LogFile | null {
-    return this.#file;
+  /** The file as it is called in the configuration. */
+  get path(): string {
+    return this.#config.logfile;
   }
 
   /**
@@ -37,17 +46,36 @@ export class DaemonLog {
    * @throws {StartError} If the file cannot be opened.
    */
   open(watchers: LogWatchers): void {
-    const { logfile, nodaemon, silent } = this.#config;
-    this.#file = logfile === "syslog" ? null : openFile(this.#config, watchers, this.log);
-    const sinks: LineSink[] = [this.#file ?? syslogSink(this.syslog)];
-    if (nodaemon && !silent && ownDescriptor(logfile) !== 1) sinks.push(openStream("/dev/stdout"));
+    const { nodaemon, silent } = this.#config;
+    this.#target = this.path === SYSLOG ? null : openTarget(this.#config, watchers, this.log);
+    const sinks: LineSink[] = [this.#target ?? syslogSink(this.syslog)];
+    if (nodaemon && !silent && !isStdout(this.path)) sinks.push(openStdout());
+    const { inMemory } = this;
+    if (inMemory) sinks.push({ write: (bytes) => inMemory.push(bytes) });
     this.#sink.open(sinks);
   }
 
+  reopen(): void {
+    this.#target?.reopen();
+  }
+
+  /** @throws {Error} With node's `code`. */
+  clear(): void {
+    this.inMemory?.clear();
+    this.#target?.clear();
+  }
+
   close(): void {
-    this.#file?.close();
+    this.#target?.close();
+    this.#target?.losses.end();
     this.syslog.close();
   }
+}
+
+/** Whether it leads to where our stdout leads, whatever it is called: nobody wants to read it twice. */
+function isStdout(path: string): boolean {
+  const identity = systemLogFiles.identity(path);
+  return identity !== undefined && identity === systemLogFiles.identity(STDOUT);
 }
 
 function openSyslog(log: (level: LogLevel, text: string) => void): Syslog {
@@ -66,21 +94,24 @@ function syslogSink(syslog: Syslog): LineSink {
 }
 
 /** Its own trouble is told on stderr; that there was some also in the log, when it can be. */
-function openFile(config: SupervisordConfig, watchers: LogWatchers, log: ActivityLog): LogFile {
+function openTarget(
+  config: SupervisordConfig,
+  watchers: LogWatchers,
+  log: ActivityLog,
+): LogTarget {
   const { logfile: path, logfile_maxbytes: maxbytes, logfile_backups: backups } = config;
-  const stderr = openStream("/dev/stderr");
-  const encoder = new TextEncoder();
-  const say = (text: string) => stderr.write(encoder.encode(`${text}\n`));
   const trouble = {
-    failing: (_: string, why: string) => say(`Cannot write the activity log ${path}: ${why}`),
+    failing: (_: string, why: string) => complain(`Cannot write the activity log ${path}: ${why}`),
     healed(_: string, lost: number) {
       const text = `riting the activity log ${path} works again; ${lost} bytes were lost`;
-      say(`W${text}`);
+      complain(`W${text}`);
       log.log("warn", `w${text}`);
     },
+    abandoned: (_: string, lost: number) =>
+      complain(`${lost} bytes of the activity log were lost that ${path} did not take`),
   };
   try {
-    return new LogFile({ path, maxbytes, backups }, { ...SURROUNDINGS, trouble, watchers });
+    return openLog({ path, maxbytes, backups }, { ...SURROUNDINGS, trouble, watchers });
   } catch (error) {
     throw new StartError(
       `Cannot open the activity log ${path}: ${
@@ -92,8 +123,14 @@ function openFile(config: SupervisordConfig, watchers: LogWatchers, log: Activit
 }
 
 /** Nobody may be left to read it: that is no trouble. */
-export function openStream(path: string): LineSink {
-  const silence = { failing: () => {}, healed: () => {} };
-  const options = { path, maxbytes: 0, backups: 0 };
-  return new LogFile(options, { ...SURROUNDINGS, trouble: silence });
+export function openStdout(): LineSink {
+  const { write } = systemLogFiles.openStream(STDOUT, () => {});
+  return { write };
+}
+
+/** On stderr, which may lead to the very reader that has stopped. */
+function complain(text: string): void {
+  const stderr = systemLogFiles.openStream(STDERR, () => {});
+  stderr.write(new TextEncoder().encode(`${text}\n`));
+  stderr.close();
 }

@@ -37,7 +37,7 @@ import { Children } from "./children.ts";
 import { systemConfigHost } from "./config_host.ts";
 import { openServers } from "./control_servers.ts";
 import { daemonFacade } from "./daemon_facade.ts";
-import { DaemonLog, openStream } from "./daemon_log.ts";
+import { DaemonLog, openStdout } from "./daemon_log.ts";
 import type { Notices } from "./privileges.ts";
 import { onceQuiet } from "./settling.ts";
 import { printError } from "../platform/standard_output.ts";
@@ -72,7 +72,7 @@ const SETTLED_AFTER_MS = 500;
 export type Outcome = "shutdown" | "restart";
 
 function relayToStdout(): ResultHandler {
-  const stdout = openStream("/dev/stdout");
+  const stdout = openStdout();
   return relayHandler((lines) => stdout.write(lines));
 }
 
@@ -139,7 +139,8 @@ export class DaemonRun {
         this.#events.groupAdded(group.config);
         this.#tellChangeListeners();
       },
-      groupRemoved: ({ config: { name } }) => {
+      groupRemoved: ({ config: { name }, processes }) => {
+        this.#logs.finish(processes.values());
         this.#events.groupRemoved(name);
         this.#tellChangeListeners();
       },
@@ -168,6 +169,7 @@ export class DaemonRun {
     await this.#ended;
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
     this.#children.close();
+    this.#logs.finish(this.#supervisor.allProcesses());
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
     if (ownsPidfile) removePidfile(supervisord.pidfile);
@@ -187,7 +189,7 @@ export class DaemonRun {
       case "SIGUSR2":
         log.log("info", "received SIGUSR2 indicating log reopen request");
         log.log("info", "supervisord logreopen");
-        this.#log.file?.reopen();
+        this.#log.reopen();
         return this.#children.reopenLogs();
       case "SIGUSR1": // what some programs take to reopen their logs ends one that does not know it
         return log.log("warn", "ignored SIGUSR1: logs are reopened with SIGUSR2");

@@ -1,4 +1,5 @@
 /** Capture mode: messages for listeners in between a child's output. */
+import { concatenate } from "./concatenate.ts";
 
 const BEGIN = new TextEncoder().encode("<!--XSUPERVISOR:BEGIN-->");
 const END = new TextEncoder().encode("<!--XSUPERVISOR:END-->");
@@ -37,7 +38,7 @@ export class CaptureScanner {
   }
 
   write(chunk: Uint8Array): void {
-    const bytes = this.#held.length === 0 ? chunk : concat(this.#held, chunk);
+    const bytes = this.#held.length === 0 ? chunk : concatenate([this.#held, chunk]);
     this.#held = NOTHING;
     for (let start = 0; start < bytes.length;) {
       const token = this.#capturing ? END : BEGIN;
@@ -118,11 +119,4 @@ function findToken(bytes: Uint8Array, token: Uint8Array, start: number): number 
     if (token.every((byte, i) => at + i >= bytes.length || bytes[at + i] === byte)) return at;
   }
   return bytes.length;
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

@@ -1,7 +1,8 @@
 /** One stream of a child on its way to its log. */
 import { type CaptureHandlers, CaptureScanner } from "./capture.ts";
-import type { LogFile } from "./log_file.ts";
-import { RingBuffer } from "./ring_buffer.ts";
+import type { LogTarget } from "./log_target.ts";
+import type { Losses } from "./losses.ts";
+import { RecentOutput } from "./recent_output.ts";
 import { stripAnsi } from "./strip_ansi.ts";
 
 export interface ChannelLogOptions {
@@ -21,12 +22,11 @@ export interface CaptureOptions extends Omit<CaptureHandlers, "onText"> {
  * messages. The latest are also kept in memory, for logs that cannot be read back.
  */
 export class ChannelLog {
-  readonly recent = new RingBuffer();
+  readonly recent = new RecentOutput();
   readonly #options: ChannelLogOptions;
-  readonly #watchers = new Set<(chunk: Uint8Array) => void>();
   readonly #scanner: CaptureScanner | null;
-  #file: LogFile | null = null;
-  #failed: LogFile | null = null;
+  #file: LogTarget | null = null;
+  #losses: Losses | undefined;
 
   constructor(options: ChannelLogOptions) {
     const { capture } = options;
@@ -36,31 +36,20 @@ export class ChannelLog {
   }
 
   /** Where the bytes go from now on; null: nowhere. The previous file is closed. */
-  attach(file: LogFile | null): void {
-    if (this.#file) {
-      this.#file.close();
-      this.#failed = this.#file.failing ? this.#file : null;
-    }
+  attach(file: LogTarget | null): void {
+    this.#file?.close();
     this.#file = file;
-  }
-
-  /**
-   * The last file, if it could not be written to the end: it knows what was told and what was lost,
-   * which is not for every restart of the child to tell anew.
-   */
-  get failed(): LogFile | null {
-    return this.#failed;
+    if (file) this.#losses = file.losses;
   }
 
   /** The open log, while the child lives. */
-  get file(): LogFile | null {
+  get file(): LogTarget | null {
     return this.#file;
   }
 
-  /** Tells of each chunk, valid only during the call. @returns Ends it. */
-  watch(watcher: (chunk: Uint8Array) => void): () => void {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
+  /** Of the last log: what was told is not for every restart of the child to tell anew. */
+  get losses(): Losses | undefined {
+    return this.#losses;
   }
 
   write(chunk: Uint8Array): void {
@@ -76,9 +65,8 @@ export class ChannelLog {
   }
 
   #emit(piece: Uint8Array): void {
-    this.recent.push(piece);
     this.#file?.write(piece);
     for (const copy of this.#options.copies) copy(piece);
-    for (const watcher of this.#watchers) watcher(piece);
+    this.recent.push(piece);
   }
 }

@@ -16,7 +16,7 @@ function channel(stripAnsi = false) {
     copies: [(chunk) => chunks.push(text(chunk))],
     capture: null,
   });
-  const trouble = { failing: () => {}, healed: () => {} };
+  const trouble = { failing: () => {}, healed: () => {}, abandoned: () => {} };
   const { now } = new FakeClock();
   const open = (path: string) =>
     new LogFile({ path, maxbytes: 0, backups: 0 }, { files, trouble, now });
@@ -66,32 +66,30 @@ test("without strip_ansi escapes are kept", () => {
   assert.equal(files.text("/log"), "\x1b[31mred");
 });
 
-test("a log that could not be written is gone on with in the child's next life, and told of once", () => {
+test("a log that could not be written is told of once over all lives of a child", () => {
   const { log, files } = channel();
   const told: string[] = [];
   const trouble = {
     failing: (_: string, why: string) => told.push(why),
     healed: (_: string, lost: number) => told.push(`healed ${lost}`),
+    abandoned: (_: string, lost: number) => told.push(`abandoned ${lost}`),
   };
   const { now } = new FakeClock();
-  const file = new LogFile({ path: "/log", maxbytes: 0, backups: 0 }, { files, trouble, now });
-  log.attach(file);
-  assert.equal(log.failed, null);
-  for (let life = 0; life < 3; life++) {
-    files.room = 0;
-    log.write(bytes("lost"));
+  const options = { path: "/log", maxbytes: 0, backups: 0 };
+  const live = () => {
+    log.attach(new LogFile(options, { files, trouble, now, losses: log.losses }));
+    log.write(bytes("line"));
     log.attach(null);
-    log.attach(null); // the next life could not begin
-    assert.equal(log.failed, file);
-    file.resume();
-    log.attach(log.failed);
-  }
+  };
+  files.room = 0;
+  for (let life = 0; life < 3; life++) live();
   files.room = Infinity;
-  log.write(bytes("written"));
-  log.attach(null);
-  assert.equal(log.failed, null);
+  live();
   assert.deepEqual(told, ["ENOSPC", "healed 12"]);
-  assert.equal(files.text("/log"), "written");
+  files.room = 0;
+  live();
+  log.losses?.end();
+  assert.deepEqual(told.slice(2), ["ENOSPC", "abandoned 4"]);
   assert.equal(files.openHandles, 0);
 });
 
@@ -111,7 +109,7 @@ test("attaching another file closes the one before", () => {
 test("whoever watches hears of each chunk as it is logged, until it has heard enough", () => {
   const { log } = channel(true);
   const heard: string[] = [];
-  const end = log.watch((chunk) => heard.push(text(chunk)));
+  const end = log.recent.watch((chunk) => heard.push(text(chunk)));
   log.write(bytes("\x1b[0mone"));
   end();
   log.write(bytes("two"));
@@ -131,7 +129,7 @@ test("captured messages go to whoever asked for them, and nowhere else", () => {
       onMessage: (message) => messages.push(text(message)),
     },
   });
-  const trouble = { failing: () => {}, healed: () => {} };
+  const trouble = { failing: () => {}, healed: () => {}, abandoned: () => {} };
   const { now } = new FakeClock();
   log.attach(new LogFile({ path: "/log", maxbytes: 0, backups: 0 }, { files, trouble, now }));
   log.write(bytes("a<!--XSUPERVISOR:BEGIN-->secret<!--XSUPERVISOR:END-->b"));

@@ -1,6 +1,7 @@
 /** Following output that is not in a file of ours: from memory, pushed as it comes. */
-import type { ChannelLog } from "./channel_log.ts";
+import { concatenate } from "./concatenate.ts";
 import type { Follower } from "./follow_file.ts";
+import type { RecentOutput } from "./recent_output.ts";
 import { completeLength, danglingLength } from "./utf8_boundary.ts";
 
 /** What a slow reader may have waiting; beyond that the oldest goes. */
@@ -8,14 +9,18 @@ const QUEUE_BYTES = 262_144;
 const DROPPED = new TextEncoder().encode("\n==> Reader too slow, output left out <==\n");
 
 /** @param startBytes How much of the latest output comes first. */
-export function followStream(log: ChannelLog, startBytes: number, modified: number): Follower {
-  const latest = log.recent.contents().slice(-startBytes);
+export function followStream(
+  output: RecentOutput,
+  startBytes: number,
+  modified: number,
+): Follower {
+  const latest = output.contents().slice(-startBytes);
   let queue: Uint8Array[] = [latest.subarray(danglingLength(latest))];
   let queued = latest.length;
   let held = new Uint8Array(0);
   let open = true;
   let wake = () => {};
-  const unwatch = log.watch((chunk) => {
+  const unwatch = output.watch((chunk) => {
     queue.push(chunk.slice());
     queued += chunk.length;
     if (queued > QUEUE_BYTES) {
@@ -51,14 +56,4 @@ export function followStream(log: ChannelLog, startBytes: number, modified: numb
       wake();
     },
   };
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

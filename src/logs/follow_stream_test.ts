@@ -9,7 +9,7 @@ const encode = (text: string) => new TextEncoder().encode(text);
 function following(before: string, startBytes = 1024) {
   const log = new ChannelLog({ stripAnsi: false, copies: [], capture: null });
   log.write(encode(before));
-  const follower = followStream(log, startBytes, 42);
+  const follower = followStream(log.recent, startBytes, 42);
   const next = async () => {
     const bytes = await bounded("more output", follower.next());
     return bytes && new TextDecoder().decode(bytes);

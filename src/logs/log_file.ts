@@ -5,7 +5,9 @@
  * trouble is told once, and so is its end.
  */
 import type { LogFiles, LogHandle } from "../platform/log_files.ts";
+import type { LogTarget } from "./log_target.ts";
 import type { LogWatchers } from "./log_watchers.ts";
+import { type LogTrouble, Losses } from "./losses.ts";
 
 export interface LogFileOptions {
   readonly path: string;
@@ -15,12 +17,6 @@ export interface LogFileOptions {
   readonly backups: number;
 }
 
-/** Told once when writing begins to fail, and once when it works again. */
-export interface LogTrouble {
-  failing(path: string, reason: string): void;
-  healed(path: string, bytesLost: number): void;
-}
-
 export interface LogSurroundings {
   readonly files: LogFiles;
   readonly trouble: LogTrouble;
@@ -28,6 +24,8 @@ export interface LogSurroundings {
   readonly now: () => number;
   /** Who follows logs, and is told of each write. */
   readonly watchers?: LogWatchers;
+  /** Those of an earlier log under this path, to go on with. */
+  readonly losses?: Losses | undefined;
 }
 
 /** How long to leave a log alone that could not be opened. */
@@ -35,18 +33,19 @@ const REOPEN_AFTER_MS = 1000;
 /** How often a log in use is looked after: whether it still has a name. */
 const LOOK_AFTER_MS = 1000;
 
-export class LogFile {
+export class LogFile implements LogTarget {
   readonly #options: LogFileOptions;
   readonly #files: LogFiles;
   readonly #trouble: LogTrouble;
+  readonly losses: Losses;
   readonly #now: () => number;
   readonly #watchers: LogWatchers | undefined;
   #handle: LogHandle | null;
   #position: number;
-  #lost = 0;
-  #failing = false;
   #rotationFailing = false;
   #retryAt = 0;
+  /** Why it could not be opened when that was tried last. */
+  #refusal = "";
   #lookAt: number;
 
   /** @throws {Error} With node's `code`, if it cannot be opened now. */
@@ -57,28 +56,15 @@ export class LogFile {
     this.#files = files;
     this.#trouble = trouble;
     this.#now = now;
+    this.losses = surroundings.losses ??
+      new Losses({ path: options.path, trouble, now, calmMs: 0 });
     this.#lookAt = now() + LOOK_AFTER_MS;
     this.#handle = files.open(options.path);
     this.#position = this.#handle.size;
   }
 
-  /** What was written last is lost, and that was told. */
-  get failing(): boolean {
-    return this.#failing;
-  }
-
-  /** Goes on after a `close`. @throws {Error} With node's `code`, if it cannot be opened now. */
-  resume(): void {
-    this.#adopt(this.#files.open(this.path));
-  }
-
   get path(): string {
     return this.#options.path;
-  }
-
-  /** False for pipes, terminals and the like, which have no past to read. */
-  get seekable(): boolean {
-    return this.#handle?.seekable ?? true;
   }
 
   /**
@@ -88,27 +74,22 @@ export class LogFile {
   write(bytes: Uint8Array): void {
     this.#lookForRemoval();
     const handle = this.#handle ?? this.#tryOpen();
-    if (!handle) {
-      this.#lost += bytes.length;
-      return;
-    }
+    if (!handle) return this.losses.add(bytes.length, this.#refusal);
     try {
       handle.write(bytes);
     } catch (error) {
       const written = (error as { bytesWritten?: number }).bytesWritten ?? 0;
       this.#position += written;
-      this.#lost += bytes.length - written;
-      return this.#fail(error);
+      return this.losses.add(bytes.length - written, reasonOf(error));
     }
     this.#position += bytes.length;
-    if (this.#failing) this.#heal();
+    this.losses.worked();
     this.#watchers?.changed(this.path);
-    if (this.#isFull(handle)) this.#rotate();
+    if (this.#isFull()) this.#rotate();
   }
 
   /** Goes on in a file of the configured name, also if the old one was renamed or removed. */
   reopen(): void {
-    if (this.#handle && !this.#handle.seekable) return;
     this.close();
     this.#open();
   }
@@ -119,7 +100,6 @@ export class LogFile {
    * @throws {Error} With node's `code`, if the file cannot be removed or made.
    */
   clear(): void {
-    if (this.#handle && !this.#handle.seekable) return;
     this.close();
     this.#files.remove(this.path);
     this.#adopt(this.#files.open(this.path));
@@ -138,9 +118,9 @@ export class LogFile {
     if (this.#handle?.isRemoved()) this.close();
   }
 
-  #isFull(handle: LogHandle): boolean {
+  #isFull(): boolean {
     const { maxbytes } = this.#options;
-    return handle.seekable && maxbytes > 0 && this.#position >= maxbytes;
+    return maxbytes > 0 && this.#position >= maxbytes;
   }
 
   /** Where the files cannot be renamed, the present one is written on. */
@@ -182,7 +162,8 @@ export class LogFile {
       return this.#adopt(this.#files.open(this.path));
     } catch (error) {
       this.#retryAt = this.#now() + REOPEN_AFTER_MS;
-      this.#fail(error);
+      this.#refusal = reasonOf(error);
+      this.losses.add(0, this.#refusal);
       return null;
     }
   }
@@ -190,19 +171,6 @@ export class LogFile {
   #adopt(handle: LogHandle): LogHandle {
     this.#position = handle.size;
     return this.#handle = handle;
-  }
-
-  #fail(error: unknown): void {
-    if (this.#failing) return;
-    this.#failing = true;
-    this.#trouble.failing(this.path, reasonOf(error));
-  }
-
-  #heal(): void {
-    const lost = this.#lost;
-    this.#failing = false;
-    this.#lost = 0;
-    this.#trouble.healed(this.path, lost);
   }
 }
 

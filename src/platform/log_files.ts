@@ -1,17 +1,18 @@
 /** The files that logs are written to. */
 import fs from "node:fs";
 import { join } from "node:path";
-import { systemClock } from "./clock.ts";
 import { errorCode } from "./errno.ts";
-import { StreamWriter } from "./stream_writer.ts";
+import { isStream, ownDescriptor } from "./own_descriptor.ts";
+import {
+  identityOf,
+  type OnLost,
+  openStream,
+  type StreamHandle,
+  streamIdentity,
+} from "./streams.ts";
 
-/** An open log. */
+/** An open file. */
 export interface LogHandle {
-  /**
-   * A regular file can be rotated, cleared and read back; anything else (a pipe, a terminal,
-   * /dev/null) is a stream, and only written.
-   */
-  readonly seekable: boolean;
   /** Bytes in it when it was opened. */
   readonly size: number;
   /**
@@ -28,6 +29,8 @@ export interface LogHandle {
 export interface LogFiles {
   /** Opens for appending; makes it if it is not there. @throws {Error} With node's `code`. */
   open(path: string): LogHandle;
+  /** Opens what `isStream`. @throws {Error} With a `code`. */
+  openStream(path: string, onLost: OnLost): StreamHandle;
   /** @throws {Error} With node's `code`. */
   rename(from: string, to: string): void;
   /** Nothing happens if it is not there. @throws {Error} With node's `code`. */
@@ -57,23 +60,6 @@ export interface OpenReader {
   [Symbol.dispose](): void;
 }
 
-/** Names of descriptors that this process already has. */
-const OWN_DESCRIPTOR = /^\/(?:dev\/fd|proc\/(?:self|thread-self)\/fd)\/(\d+)$/;
-const STANDARD: ReadonlyMap<string, number> = new Map([
-  ["/dev/stdin", 0],
-  ["/dev/stdout", 1],
-  ["/dev/stderr", 2],
-]);
-
-/** The descriptor that a path like /dev/stdout or /dev/fd/3 stands for; undefined for others. */
-export function ownDescriptor(path: string): number | undefined {
-  const number = OWN_DESCRIPTOR.exec(path)?.[1];
-  if (number !== undefined) return Number(number);
-  if (path === `/proc/${process.pid}/fd/1`) return 1;
-  if (path === `/proc/${process.pid}/fd/2`) return 2;
-  return STANDARD.get(path);
-}
-
 const RANDOM_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789_";
 
 function randomName(length: number): string {
@@ -93,19 +79,9 @@ function createUnique(folder: string, prefix: string, suffix: string): string {
   }
 }
 
-function isNoFile(path: string): boolean {
-  try {
-    return !fs.statSync(path).isFile();
-  } catch {
-    return false; // not there yet: it will be a file
-  }
-}
-
-function identityOf({ dev, ino }: fs.Stats): string {
-  return `${dev}:${ino}`;
-}
-
 function identity(path: string): string | undefined {
+  const own = ownDescriptor(path);
+  if (own !== undefined) return streamIdentity(own);
   try {
     return identityOf(fs.statSync(path));
   } catch {
@@ -171,67 +147,20 @@ function writeAll(fd: number, bytes: Uint8Array): void {
   }
 }
 
-/** One for each descriptor of ours: what goes there stays in order, whoever says it. */
-const streamWriters = new Map<number, StreamWriter>();
-
-function streamWriterOf(fd: number): StreamWriter {
-  const known = streamWriters.get(fd);
-  if (known) return known;
-  const made = new StreamWriter(fd, systemClock);
-  streamWriters.set(fd, made);
-  return made;
-}
-
-/** Our own descriptor: written, never reopened, seeked, rotated or closed. */
-function descriptorHandle(fd: number): LogHandle {
-  const stream = isFileDescriptor(fd) ? undefined : streamWriterOf(fd);
-  return {
-    seekable: false,
-    size: 0,
-    write: (bytes) => stream ? stream.write(bytes) : writeAll(fd, bytes),
-    isRemoved: () => false,
-    close: () => {},
-  };
-}
-
-/** Something else than a file that has a name, such as a named pipe or a terminal. */
-function streamHandle(fd: number): LogHandle {
-  const stream = new StreamWriter(fd, systemClock);
-  return {
-    seekable: false,
-    size: 0,
-    write: (bytes) => stream.write(bytes),
-    isRemoved: () => false,
-    close: () => closeQuietly(fd),
-  };
-}
-
-function isFileDescriptor(fd: number): boolean {
-  try {
-    return fs.fstatSync(fd).isFile();
-  } catch {
-    return true; // closed: writing will say so
-  }
-}
-
 export const systemLogFiles: LogFiles = {
   open(path) {
-    const own = ownDescriptor(path);
-    if (own !== undefined) return descriptorHandle(own);
     const fd = fs.openSync(path, APPEND, 0o666);
-    const stat = fs.fstatSync(fd);
-    if (!stat.isFile()) return streamHandle(fd);
     return {
-      seekable: true,
-      size: stat.size,
+      size: fs.fstatSync(fd).size,
       write: (bytes) => writeAll(fd, bytes),
       isRemoved: () => isNameless(fd),
       close: () => closeQuietly(fd),
     };
   },
+  openStream,
   rename: (from, to) => fs.renameSync(from, to),
   remove: (path) => fs.rmSync(path, { force: true }),
-  isStream: (path) => ownDescriptor(path) !== undefined || isNoFile(path),
+  isStream,
   createUnique,
   list: (folder) => fs.readdirSync(folder),
   openReader,

@@ -139,6 +139,7 @@ export function spawn(request: SpawnRequest): SpawnResult {
     return { ok: false, step: "pipe", errno: reason };
   }
   const theirs = [request.stdin ?? stdin!.read, stdout.write, stderr?.write ?? stdout.write];
+  giveTo(request.credentials, [stdin?.read, stdout.write, stderr?.write]);
   const result = execute(request, theirs);
   closeAll([stdin?.read, stdout.write, stderr?.write]);
   const pipes = { stdin: stdin?.write ?? null, stdout: stdout.read, stderr: stderr?.read ?? null };
@@ -151,6 +152,12 @@ export function spawn(request: SpawnRequest): SpawnResult {
   }
   libc().fcntl(pipes.stdout, F_SETPIPE_SZ, STDOUT_PIPE_BYTES);
   return { ok: true, pid: result.pid, pipes };
+}
+
+/** Who opens /dev/stdout by its name is asked whose it is: a child's pipes are the child's. */
+function giveTo(user: Credentials | null, pipes: readonly (number | undefined)[]): void {
+  if (user === null) return;
+  for (const fd of pipes) if (fd !== undefined) libc().fchown(fd, user.uid, user.gid);
 }
 
 type Executed =

@@ -1,27 +1,63 @@
 /**
- * Writing to a pipe, a terminal or a socket that is not ours to slow down for: whoever reads it may
- * have stopped, and the daemon must go on.
+ * Writing to what somebody reads as it comes: a pipe, a terminal, a socket, the file that our
+ * caller has put our output into. Several sources write there, each of them lines of its own; who
+ * reads it may have stopped, and the daemon must go on.
  */
 import type { Clock } from "./clock.ts";
 import { ERRNO, errnoName } from "./errno.ts";
 import { errno, libc } from "./libc.ts";
+import { hasRoom } from "./poll.ts";
+
+/** Whoever writes to a stream. */
+export interface StreamSource {
+  /** Told of what does not get there, perhaps long after it was written. */
+  lost(bytes: number, reason: string): void;
+}
+
+interface Piece {
+  readonly from: StreamSource;
+  bytes: Uint8Array;
+}
+
+/** How far a write got, and the system's reason if it cannot go on. */
+interface Sent {
+  readonly sent: number;
+  readonly reason?: string;
+}
 
 /** Nothing is written that a pipe with room for it could not take at once (PIPE_BUF). */
 const PIECE_BYTES = 4096;
-/** What waits for a slow reader at the most. */
+/** What waits for a slow reader at the most, and one write beyond it. */
 const QUEUE_BYTES = 1_048_576;
-const FIRST_RETRY_MS = 10;
+/**
+ * How long a write waits for a reader that is behind but reads on: long enough for one that is
+ * quick but shares its processor, and so misses nothing of a flood. One that does not make it is
+ * not waited for again until it has caught up.
+ */
+const PATIENCE_MS = 100;
+const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 250;
 
-const POLLOUT = 4;
-const POLLERR = 8;
+const TOO_SLOW = "its reader is too slow";
+
+const LINE_FEED = 10;
+const NEWLINE = Uint8Array.of(LINE_FEED);
+/** Its line will not be gone on with. */
+const NOBODY: StreamSource = { lost: () => {} };
 
 export class StreamWriter {
   readonly #fd: number;
   readonly #clock: Clock;
-  #queue: Uint8Array[] = [];
+  #queue: Piece[] = [];
   #queued = 0;
+  /** It has been full, and has not been empty since. */
+  #refusing = false;
   #retrying = false;
+  /** Whose line is not at its end yet, as far as what was taken goes. */
+  #lineOf: StreamSource | null = null;
+  /** Whether the reader is in the middle of a line. */
+  #isMidLine = false;
+  #whenIdle = () => {};
 
   constructor(fd: number, clock: Clock) {
     this.#fd = fd;
@@ -29,24 +65,61 @@ export class StreamWriter {
   }
 
   /**
-   * Writes what there is room for and keeps the rest for later, in order.
-   *
-   * @throws {Error} With a `code`: `EAGAIN` when too much waits already, then none of it is taken;
-   * `EPIPE` and the like when nobody reads there any more.
+   * Writes what there is room for and keeps the rest for later, in order; or takes none of it,
+   * where too much waits already. Where another source has not ended its line, a new one begins.
    */
-  write(bytes: Uint8Array): void {
-    if (this.#queued > 0) return this.#enqueue(bytes);
-    const rest = this.#send(bytes);
-    if (rest.length > 0) this.#enqueue(rest);
+  write(from: StreamSource, bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#flush();
+    if (this.#isFull(bytes.length)) return this.#refuse(from, bytes.length);
+    if (this.#lineOf !== null && this.#lineOf !== from) this.#put({ from: NOBODY, bytes: NEWLINE });
+    this.#put({ from, bytes });
   }
 
-  #enqueue(bytes: Uint8Array): void {
-    if (this.#queued + bytes.length > QUEUE_BYTES) {
-      throw Object.assign(new Error("the reader is too slow"), { code: "EAGAIN" });
-    }
-    this.#queue.push(bytes.slice());
-    this.#queued += bytes.length;
-    this.#retry(FIRST_RETRY_MS);
+  /** Nobody goes on with the line that is not at its end. */
+  endLine(): void {
+    if (this.#lineOf === null) return;
+    this.#lineOf = NOBODY;
+    this.write(NOBODY, NEWLINE);
+  }
+
+  /** Runs a task once nothing waits any more. Replaces the one before. */
+  whenIdle(task: () => void): void {
+    this.#whenIdle = task;
+    this.#tellIdle();
+  }
+
+  /** Waits for a slow reader, `ms` at the most: there will be no later. */
+  finish(ms: number): void {
+    this.#wait(ms, 0);
+  }
+
+  #isFull(more: number): boolean {
+    if (!this.#refusing) this.#refusing = !this.#wait(PATIENCE_MS, QUEUE_BYTES - more);
+    return this.#refusing;
+  }
+
+  /** @returns Whether no more than `most` bytes wait, or none at all. */
+  #wait(ms: number, most: number): boolean {
+    const isEnough = () => this.#queued === 0 || this.#queued <= most;
+    const end = this.#clock.now() + ms;
+    while (!isEnough() && hasRoom(this.#fd, Math.max(0, end - this.#clock.now()))) this.#flush();
+    return isEnough();
+  }
+
+  #refuse(from: StreamSource, count: number): void {
+    if (this.#lineOf === from) this.#lineOf = NOBODY;
+    from.lost(count, TOO_SLOW);
+  }
+
+  #put({ from, bytes }: Piece): void {
+    this.#lineOf = bytes.at(-1) === LINE_FEED ? null : from;
+    const { sent, reason } = this.#queued > 0 ? { sent: 0 } : this.#send(bytes);
+    if (sent === bytes.length) return;
+    this.#queue.push({ from, bytes: bytes.slice(sent) });
+    this.#queued += bytes.length - sent;
+    if (reason === undefined) this.#retry(FIRST_RETRY_MS);
+    else this.#lose(reason);
   }
 
   #retry(ms: number): void {
@@ -54,59 +127,57 @@ export class StreamWriter {
     this.#retrying = true;
     this.#clock.after(ms, () => {
       this.#retrying = false;
-      if (!this.#flush()) this.#retry(Math.min(ms * 2, LAST_RETRY_MS));
+      const before = this.#queued;
+      this.#flush();
+      if (this.#queued === 0) return;
+      this.#retry(this.#queued < before ? FIRST_RETRY_MS : Math.min(ms * 2, LAST_RETRY_MS));
     });
   }
 
-  /** @returns Whether nothing waits any more. */
-  #flush(): boolean {
-    try {
-      while (this.#queue.length > 0) {
-        const first = this.#queue[0]!;
-        const rest = this.#send(first);
-        this.#queued -= first.length - rest.length;
-        if (rest.length > 0) {
-          this.#queue[0] = rest;
-          return false;
-        }
-        this.#queue.shift();
-      }
-    } catch {
-      this.#queue = [];
-      this.#queued = 0;
+  #flush(): void {
+    for (let first = this.#queue[0]; first; first = this.#queue[0]) {
+      const { sent, reason } = this.#send(first.bytes);
+      this.#queued -= sent;
+      first.bytes = first.bytes.subarray(sent);
+      if (reason !== undefined) return this.#lose(reason);
+      if (first.bytes.length > 0) return;
+      this.#queue.shift();
     }
-    return true;
+    this.#tellIdle();
   }
 
-  /** @returns What there was no room for. */
-  #send(bytes: Uint8Array): Uint8Array {
+  /** Gives up what waits. */
+  #lose(reason: string): void {
+    const lost = this.#queue;
+    this.#queue = [];
+    this.#queued = 0;
+    this.#lineOf = this.#isMidLine ? NOBODY : null;
+    for (const { from, bytes } of lost) from.lost(bytes.length, reason);
+    this.#tellIdle();
+  }
+
+  #tellIdle(): void {
+    if (this.#queued > 0) return;
+    this.#refusing = false;
+    const task = this.#whenIdle;
+    this.#whenIdle = () => {};
+    task();
+  }
+
+  #send(bytes: Uint8Array): Sent {
     let sent = 0;
-    while (sent < bytes.length && hasRoom(this.#fd)) {
+    while (sent < bytes.length && hasRoom(this.#fd, 0)) {
       const piece = bytes.subarray(sent, sent + PIECE_BYTES);
       const count = libc().write(this.#fd, piece, piece.length);
-      if (count >= 0) {
+      if (count > 0) {
         sent += count;
+        this.#isMidLine = piece[count - 1] !== LINE_FEED;
         continue;
       }
       const reason = errno();
       if (reason === ERRNO.EAGAIN) break;
-      if (reason !== ERRNO.EINTR) throw failure(reason, sent);
+      if (reason !== ERRNO.EINTR) return { sent, reason: errnoName(reason) };
     }
-    return bytes.subarray(sent);
+    return { sent };
   }
-}
-
-function failure(reason: number, bytesWritten: number): Error {
-  const code = errnoName(reason);
-  return Object.assign(new Error(`cannot write: ${code}`), { code, bytesWritten });
-}
-
-/** Also true where a write would fail: it has to be tried for its reason. */
-function hasRoom(fd: number): boolean {
-  const query = new Uint8Array(8);
-  const view = new DataView(query.buffer);
-  view.setInt32(0, fd, true);
-  view.setInt16(4, POLLOUT, true);
-  const ready = libc().poll(query, 1, 0);
-  return ready < 0 || (view.getInt16(6, true) & (POLLOUT | POLLERR)) !== 0;
 }

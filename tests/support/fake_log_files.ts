@@ -1,5 +1,6 @@
 /** Log files in memory, on a disk that can be full, slow to come back, or gone. */
 import type { LogFiles, LogHandle, OpenReader } from "../../src/platform/log_files.ts";
+import type { OnLost, StreamHandle } from "../../src/platform/streams.ts";
 
 /** What a name stands for; a file that was renamed or removed lives on for those who have it open. */
 interface FakeFile {
@@ -42,8 +43,7 @@ export class FakeLogFiles implements LogFiles {
     this.openHandles++;
     let open = true;
     return {
-      seekable: !this.streams.has(path),
-      size: this.streams.has(path) ? 0 : file.bytes.length,
+      size: file.bytes.length,
       write: (bytes) => {
         if (!open) throw new Error(`${path} was written after it was closed`);
         if (this.failing.write) throw systemError(this.failing.write, { bytesWritten: 0 });
@@ -60,6 +60,21 @@ export class FakeLogFiles implements LogFiles {
         open = false;
         this.openHandles--;
       },
+    };
+  }
+
+  openStream(path: string, onLost: OnLost): StreamHandle {
+    const { write, close } = this.open(path);
+    return {
+      write(bytes) {
+        try {
+          write(bytes);
+        } catch (error) {
+          const { code, bytesWritten } = error as { code: string; bytesWritten: number };
+          onLost(bytes.length - bytesWritten, code);
+        }
+      },
+      close,
     };
   }
 

@@ -271,6 +271,11 @@ serverurl=unix://{dir}/s.sock
         );
       });
       request.once("error", reject);
+      const late = setTimeout(
+        () => request.destroy(new Error(`${method} ${path}: no answer`)),
+        2 * WAIT_MS,
+      );
+      request.once("close", () => clearTimeout(late));
       request.end(body);
     });
   }
