@@ -68,6 +68,7 @@ export class DaemonRun {
   readonly #children: Children;
   readonly #supervisor: Supervisor;
   readonly #changeListeners = new Set<() => void>();
+  readonly #told = new Set<string>();
   #config: Config;
   #outcome: Outcome = "shutdown";
   /** Monotonic milliseconds. */
@@ -253,10 +254,20 @@ export class DaemonRun {
 
   #tellNotices(): void {
     const { notices } = this.#options;
-    const { warn, info } = this.#config.messages;
     for (const text of notices.critical) this.#log.log.log("critical", text);
-    for (const text of warn) this.#log.log.log("warn", text);
-    for (const text of [...notices.info, ...info]) this.#log.log.log("info", text);
+    this.#tellWarnings();
+    for (const text of [...notices.info, ...this.#config.messages.info]) {
+      this.#log.log.log("info", text);
+    }
+  }
+
+  /** Each once: a config is read again and again. */
+  #tellWarnings(): void {
+    for (const text of this.#config.messages.warn) {
+      if (this.#told.has(text)) continue;
+      this.#told.add(text);
+      this.#log.log.log("warn", text);
+    }
   }
 
   /** The servers first: whoever finds them taken must not touch the log of whoever has them. */
@@ -324,6 +335,7 @@ export class DaemonRun {
 
   #reread() {
     this.#config = this.#load();
+    this.#tellWarnings();
     const active = [...this.#supervisor.groups.values()].map((group) => group.config);
     return compareGroups(active, this.#config.groups);
   }

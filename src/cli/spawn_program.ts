@@ -5,6 +5,7 @@ import { type Environment, setVariable } from "../platform/environment.ts";
 import { ERRNO, errnoName } from "../platform/errno.ts";
 import { type ChildPipes, spawn, type SpawnRequest, type SpawnResult } from "../platform/spawn.ts";
 import { resolveCommand } from "./command.ts";
+import { NOT_BECOME } from "./privileges.ts";
 
 export type Spawned =
   | { readonly ok: true; readonly pid: number; readonly pipes: ChildPipes }
@@ -26,7 +27,7 @@ const FD_EXHAUSTION: ReadonlySet<number> = new Set([ERRNO.EMFILE, ERRNO.ENFILE])
 export function spawnProgram(config: ProcessConfig, around: ProgramSurroundings): Spawned {
   const command = resolveCommand(config);
   if (!command.ok) return { ok: false, reason: command.trouble.text };
-  const credentials = config.user === null ? null : credentialsOf(config.user.id) ?? null;
+  const credentials = config.user === null ? null : credentialsOf(config.user) ?? null;
   if (config.user !== null && credentials === null) {
     return { ok: false, reason: `user ${config.user.written} is gone from this machine` };
   }
@@ -65,7 +66,7 @@ function beforeFork(failure: Failure, name: string): Spawned | undefined {
       : `unknown error making dispatchers for '${name}': ${errnoName(failure.errno)}`;
     return { ok: false, reason };
   }
-  if (failure.step === "credentials") return undefined;
+  if (failure.step !== "exec") return undefined;
   switch (failure.errno) {
     case ERRNO.EAGAIN:
       return { ok: false, reason: `Too many processes in process table to spawn '${name}'` };
@@ -79,11 +80,9 @@ function beforeFork(failure: Failure, name: string): Spawned | undefined {
  * that is where operators look. A shell in the program's place says it.
  */
 function afterFork(failure: Failure, request: SpawnRequest, config: ProcessConfig): Spawned {
-  if (failure.step === "credentials") {
-    const why = failure.errno === ERRNO.EPERM
-      ? "Can't drop privilege as nonroot user"
-      : `Could not become that user: ${errnoName(failure.errno)}`;
-    return complain(request, `couldn't setuid to ${config.user?.id}: ${why}`);
+  const { step } = failure;
+  if (step !== "exec" && step !== "pipe") {
+    return complain(request, `couldn't setuid to ${config.user?.id}: ${NOT_BECOME[step]}`);
   }
   const name = errnoName(failure.errno);
   const asProgram = standIn(request, `couldn't exec ${request.argv[0]}: ${name}`);
@@ -93,8 +92,10 @@ function afterFork(failure: Failure, request: SpawnRequest, config: ProcessConfi
   return complain(request, `couldn't chdir to ${request.directory}: ${name}`);
 }
 
+/** As the daemon, so with nothing that was meant for somebody else: not even the environment. */
 function complain(request: SpawnRequest, why: string): Spawned {
-  const result = spawn({ ...standIn(request, why), directory: null, credentials: null });
+  const plain = { ...standIn(request, why), environment: [], directory: null, credentials: null };
+  const result = spawn(plain);
   return result.ok ? result : { ok: false, reason: why };
 }
 
