@@ -17,12 +17,10 @@ import { SIGKILL } from "../model/signal.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { DaemonSignal } from "../platform/daemon_signals.ts";
 import { ownEnvironment } from "../platform/environment.ts";
-import { errorCode } from "../platform/errno.ts";
 import type { HttpServer } from "../platform/http_server.ts";
 import { sendSignal } from "../platform/kill.ts";
 import { systemLogFiles } from "../platform/log_files.ts";
 import { groupLives } from "../platform/process_group.ts";
-import { removePidfile, writePidfile } from "../platform/pidfile.ts";
 import { createApp } from "../server/app.ts";
 import { allowedHosts } from "../server/host_guard.ts";
 import { removeAutoLogs } from "./auto_logs.ts";
@@ -33,6 +31,7 @@ import { openServers } from "./control_servers.ts";
 import { daemonFacade } from "./daemon_facade.ts";
 import { DaemonLog } from "./daemon_log.ts";
 import type { Notices } from "./privileges.ts";
+import { keepPidfile } from "./kept_pidfile.ts";
 import { printError } from "../platform/standard_output.ts";
 
 export interface RunOptions {
@@ -137,7 +136,7 @@ export class DaemonRun {
     if (!supervisord.nocleanup) removeAutoLogs(supervisord, systemLogFiles, log.log.bind(log));
     for (const group of distinctGroups(groups)) this.#supervisor.addGroup(group);
     this.#options.onListening(log);
-    const ownsPidfile = this.#writePidfile();
+    const pidfile = keepPidfile(supervisord.pidfile, systemClock, log);
     log.log("info", `supervisord started with pid ${process.pid}`);
     this.#options.onStarted();
     this.#events.notify(supervisorState("RUNNING"));
@@ -147,7 +146,7 @@ export class DaemonRun {
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
-    if (ownsPidfile) removePidfile(supervisord.pidfile);
+    await pidfile.remove();
     this.#log.close();
     return this.#outcome;
   }
@@ -308,23 +307,13 @@ export class DaemonRun {
         return (request) => app.fetch(request);
       },
       {
+        clock: systemClock,
         critical: (text) => log.log("critical", text),
         warn: (text) => log.log("warn", text),
         info: (text) => log.log("info", text),
         stale: (path) => printError(`Unlinking stale socket ${path}\n`),
       },
     );
-  }
-
-  #writePidfile(): boolean {
-    const { pidfile } = this.#config.supervisord;
-    try {
-      writePidfile(pidfile);
-      return true;
-    } catch (error) {
-      this.#log.log.log("critical", `could not write pidfile ${pidfile}: ${errorCode(error)}`);
-      return false;
-    }
   }
 
   /** @throws {ConfigError} */

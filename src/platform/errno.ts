@@ -26,9 +26,12 @@ export const ERRNO = {
   EROFS: 30,
   EPIPE: 32,
   ENAMETOOLONG: 36,
+  ENOSYS: 38,
   ELOOP: 40,
+  ENOTSUP: 95,
   EADDRINUSE: 98,
   EADDRNOTAVAIL: 99,
+  ECONNREFUSED: 111,
 } as const;
 
 const NAMES: ReadonlyMap<number, string> = new Map(

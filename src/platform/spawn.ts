@@ -1,6 +1,7 @@
 /** Starting a child process with pipes of its own. */
 import { addressOf, cString } from "./ffi.ts";
-import { closeAllOnExec } from "./descriptors.ts";
+import { closeAllOnExec, descriptorsLeft } from "./descriptors.ts";
+import { ERRNO } from "./errno.ts";
 import { errno, libc } from "./libc.ts";
 import type { Credentials } from "./accounts.ts";
 import { type CredentialsStep, withCredentials } from "./credentials.ts";
@@ -56,6 +57,9 @@ const SIGPIPE = 13;
 
 /** A flood goes through in fewer, larger reads. */
 const STDOUT_PIPE_BYTES = 1_048_576;
+
+/** Six for the pipes; the rest is left for logs, and for those who ask what is wrong. */
+const DESCRIPTORS_KEPT = 32;
 
 interface Pipe {
   readonly read: number;
@@ -121,6 +125,7 @@ export function closeAll(descriptors: readonly (number | null | undefined)[]): v
  * descriptor. Nothing is left open when it fails.
  */
 export function spawn(request: SpawnRequest): SpawnResult {
+  if (descriptorsLeft() < DESCRIPTORS_KEPT) return { ok: false, step: "pipe", errno: ERRNO.EMFILE };
   const stdin = request.stdin === undefined ? makePipe() : null;
   const stdout = stdin === undefined ? undefined : makePipe();
   const stderr = stdout === undefined || request.mergeStderr ? null : makePipe();
