@@ -1,5 +1,4 @@
 /** Opening the HTTP servers of a configuration. @see spec/processes.md §2, step 8 */
-import { directoryOf } from "../config/paths.ts";
 import type { Config, InetServerConfig, ServerConfig, UnixServerConfig } from "../model/config.ts";
 import type { Clock } from "../platform/clock.ts";
 import { ERRNO, errorCode } from "../platform/errno.ts";
@@ -7,6 +6,7 @@ import { type Fetch, type HttpServer, listenInet } from "../platform/http_server
 import type { KeptNews } from "../platform/kept_file.ts";
 import { PathTaken } from "../platform/socket_path.ts";
 import { listenUnix } from "../platform/unix_server.ts";
+import { pathRemedy } from "./path_remedy.ts";
 import { StartError } from "./start_error.ts";
 
 export interface ServerNotices {
@@ -108,8 +108,13 @@ function describe(news: KeptNews, { section, file }: UnixServerConfig): string {
 /** Supervisor's words, and which server it is about. */
 function explain(error: unknown, server: ServerConfig): string {
   const code = errorCode(error);
-  const where = server.kind === "unix" ? server.file : `${server.host || "*"}:${server.port}`;
-  const which = `([${server.section}] ${where}${remedy(error, server)})`;
+  const where = server.kind === "unix"
+    ? server.file + pathRemedy(code, server.file)
+    : `${server.host || "*"}:${server.port}`;
+  const holder = error instanceof PathTaken && error.pid !== null
+    ? `, held by pid ${error.pid}`
+    : "";
+  const which = `([${server.section}] ${where}${holder})`;
   if (code === undefined) return `Cannot open an HTTP server: ${(error as Error).message} ${which}`;
   if (code === "EADDRINUSE") return `${IN_USE} ${which}`;
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
@@ -118,26 +123,4 @@ function explain(error: unknown, server: ServerConfig): string {
   const number = (ERRNO as Readonly<Record<string, number>>)[code];
   const shown = number === undefined ? code : `errno.${code} (${number})`;
   return `Cannot open an HTTP server: socket.error reported ${shown} ${which}`;
-}
-
-/** What to do about it, where the code alone does not say. */
-function remedy(error: unknown, server: ServerConfig): string {
-  if (error instanceof PathTaken && error.pid !== null) return `, held by pid ${error.pid}`;
-  if (server.kind === "inet") return "";
-  const folder = directoryOf(server.file);
-  switch (errorCode(error)) {
-    case "EEXIST":
-      return " is no socket: move it away";
-    case "ENAMETOOLONG":
-      return " is too long: a socket's path has at most 107 bytes";
-    case "ENOENT":
-      return `: there is no folder ${folder}`;
-    case "EACCES":
-    case "EPERM":
-      return `: user ${process.getuid!()} may not make it so in ${folder}`;
-    case "EROFS":
-      return `: ${folder} is read-only; name a file elsewhere, such as in /run`;
-    default:
-      return "";
-  }
 }

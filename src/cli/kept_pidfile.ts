@@ -10,6 +10,7 @@ import {
   restorePidfile,
   writePidfile,
 } from "../platform/pidfile.ts";
+import { pathRemedy } from "./path_remedy.ts";
 
 export interface KeptPidfile {
   /** Only what is still ours is removed. */
@@ -38,7 +39,11 @@ function write(path: string, log: ActivityLog): Pidfile | null {
   try {
     return writePidfile(path);
   } catch (error) {
-    log.log("critical", `could not write pidfile ${path}: ${errorCode(error)}`);
+    const code = errorCode(error);
+    log.log(
+      "critical",
+      `could not write pidfile ${path}: ${code} (${path}${pathRemedy(code, path)})`,
+    );
     return null;
   }
 }

@@ -131,7 +131,7 @@ function includeFiles(source: Source, host: ConfigHost, report: Report): void {
 function warnOfOthers(path: string, messages: Messages, host: ConfigHost, report: Report): void {
   const doubt = distrust(path, host);
   if (doubt === undefined) return;
-  messages.warn.push(`${path} ${doubt}`);
+  messages.warn.push(`${absolute(path, host.cwd)} ${doubt}`);
   report.warn({ ...NOWHERE, file: path }, doubt);
 }
 

@@ -14,7 +14,7 @@ export function warnOfUnlistedUsers(
   const users = [daemon, ...groups.flatMap(({ processes }) => processes.map(({ user }) => user))];
   const ids = new Set(users.filter((user): user is Account => user !== null).map(({ id }) => id));
   for (const id of ids) {
-    if (host.userById(id)) continue;
+    if (id === host.uid || host.userById(id)) continue;
     const detail =
       `no user of this machine has the number ${id}: its group is ${id}, too, and it ` +
       "is in no other";

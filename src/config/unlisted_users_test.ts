@@ -14,3 +14,7 @@ test("a user that is a number only is taken, and told once with its place", () =
   ]);
   assert.match(config!.messages.warn.join(), /^user=54321: .*its group is 54321/);
 });
+
+test("nothing is told of the user that reads it: nothing will be changed", () => {
+  assert.deepEqual(check(conf("user=54321"), { uid: 54321 }).warnings, []);
+});
