@@ -80,7 +80,7 @@ export async function takePath(
   try {
     for (let tries = 0; tries < 3; tries++) {
       const isThere = holdsSocket(path);
-      const pid = listenerOf(path);
+      const pid = leadsToSocket(path) ? listenerOf(path) : undefined;
       if (pid !== undefined) throw new PathTaken("EADDRINUSE", path, pid);
       if (isThere) onStale(path);
       fs.rmSync(path, { force: true });
@@ -119,6 +119,15 @@ function holdsSocket(path: string): boolean {
   const found = fs.lstatSync(path, { throwIfNoEntry: false });
   if (found && !found.isSocket() && !found.isSymbolicLink()) throw new PathTaken("EEXIST", path);
   return found !== undefined;
+}
+
+/** Not so where the system does not let us follow a link, as one that another user planted. */
+function leadsToSocket(path: string): boolean {
+  try {
+    return fs.statSync(path).isSocket();
+  } catch {
+    return false;
+  }
 }
 
 /** @returns false where something is: unlike a rename, a link never replaces. */
