@@ -5,6 +5,7 @@ import net from "node:net";
 import {
   cpuSeconds,
   type Daemon,
+  freePort,
   isAlive,
   isRoot,
   type Lab,
@@ -202,6 +203,16 @@ test("a daemon that is refused touches nothing: logs, socket and pidfile are as 
   }
   assert.deepEqual(state(), before);
   await answering(lab, daemon);
+});
+
+test("a daemon whose port is taken names who has it", async (lab) => {
+  const port = await freePort();
+  lab.config(section("inet_http_server", { port: `127.0.0.1:${port}` }));
+  const daemon = await lab.daemon();
+  lab.write("b.conf", `[supervisord]\nlogfile=/dev/null\n[inet_http_server]\nport=:${port}\n`);
+  const { status, stderr } = await lab.visor("daemon", "-n", "-c", lab.path("b.conf"));
+  assert.equal(status, 2);
+  assert.ok(stderr.includes(`([inet_http_server] *:${port}, held by pid ${daemon.pid})`), stderr);
 });
 
 test("another user's socket that does not let us in is in use, not stale", async (lab) => {

@@ -4,6 +4,7 @@ import type { Clock } from "../platform/clock.ts";
 import { ERRNO, errorCode } from "../platform/errno.ts";
 import { type Fetch, type HttpServer, listenInet } from "../platform/http_server.ts";
 import type { KeptNews } from "../platform/kept_file.ts";
+import { portHolder } from "../platform/port_holder.ts";
 import { PathTaken } from "../platform/socket_path.ts";
 import { listenUnix } from "../platform/unix_server.ts";
 import { pathRemedy } from "./path_remedy.ts";
@@ -111,10 +112,9 @@ function explain(error: unknown, server: ServerConfig): string {
   const where = server.kind === "unix"
     ? server.file + pathRemedy(code, server.file)
     : `${server.host || "*"}:${server.port}`;
-  const holder = error instanceof PathTaken && error.pid !== null
-    ? `, held by pid ${error.pid}`
-    : "";
-  const which = `([${server.section}] ${where}${holder})`;
+  const holder = code === "EADDRINUSE" ? holderOf(error, server) : null;
+  const held = holder === null ? "" : `, held by pid ${holder}`;
+  const which = `([${server.section}] ${where}${held})`;
   if (code === undefined) return `Cannot open an HTTP server: ${(error as Error).message} ${which}`;
   if (code === "EADDRINUSE") return `${IN_USE} ${which}`;
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
@@ -123,4 +123,9 @@ function explain(error: unknown, server: ServerConfig): string {
   const number = (ERRNO as Readonly<Record<string, number>>)[code];
   const shown = number === undefined ? code : `errno.${code} (${number})`;
   return `Cannot open an HTTP server: socket.error reported ${shown} ${which}`;
+}
+
+function holderOf(error: unknown, server: ServerConfig): number | null {
+  if (server.kind === "inet") return portHolder(server.port);
+  return error instanceof PathTaken ? error.pid : null;
 }
