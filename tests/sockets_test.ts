@@ -159,7 +159,7 @@ test("of three that start at once beside a stale socket one runs; the others nam
     for (const each of said) assert.ok(each.endsWith(`pid ${winner.pid}`), each);
     assert.equal(lab.logged(/supervisord started/).length, 1);
     winner.kill("SIGKILL"); // leaves its socket and its pidfile to the next round
-    await lab.until(() => !isAlive(winner.pid), "it is gone");
+    await winner.end();
   }
 });
 
@@ -268,6 +268,24 @@ test("with no descriptors left for pipes a program waits in BACKOFF, and starts 
   assert.ok(running.length > 0 && running.length < 12, stdout);
   for (const line of running) await lab.rpc("supervisor.stopProcess", line.split(" ")[0]!);
   await lab.state("p21", "RUNNING");
+});
+
+test("a pidfile of one's own in a folder of somebody else's is written and kept, not replaced", async (lab) => {
+  if (!isRoot) return skipAloud("another user needs root");
+  fs.chmodSync(lab.dir, 0o1777);
+  fs.mkdirSync(lab.path("run"));
+  lab.config("", "", "");
+  const text = lab.read("s.conf").replace("/daemon.pid", "/run/d.pid").replace("user=root\n", "");
+  fs.writeFileSync(lab.conf, text);
+  lab.write("run/d.pid", "a longer line of yesterday\n");
+  fs.chownSync(lab.path("run/d.pid"), NOBODY, NOBODY);
+  const before = inode(lab.path("run/d.pid"));
+  const daemon = await lab.daemon([], { uid: NOBODY, gid: NOBODY });
+  assert.equal(lab.read("run/d.pid"), `${daemon.pid}\n`);
+  assert.equal(inode(lab.path("run/d.pid")), before);
+  assert.deepEqual(fs.readdirSync(lab.path("run")), ["d.pid"]);
+  daemon.kill();
+  assert.equal(await daemon.end(), 0);
 });
 
 test("a socket that cannot be made is told with its path and what to do", async (lab) => {

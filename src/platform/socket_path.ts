@@ -1,9 +1,10 @@
 /** Putting a unix socket where it can be found: complete, at once, and over nobody else's. */
 import fs from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { errorCode } from "./errno.ts";
 import { cString } from "./ffi.ts";
-import { ERRNO, errorCode } from "./errno.ts";
-import { errno, libc } from "./libc.ts";
+import { lockFolder } from "./folder_lock.ts";
+import { libc } from "./libc.ts";
 import { listenerOf, listenOnPath, SocketError, UNIX_PATH_BYTES } from "./sockets.ts";
 
 /** How a socket looks from outside. */
@@ -27,13 +28,6 @@ export class PathTaken extends Error {
     super(`${path} is taken`);
   }
 }
-
-const O_DIRECTORY = 0o200000;
-const O_CLOEXEC = 0o2000000;
-const LOCK_EX = 2;
-const LOCK_NB = 4;
-const LOCK_TRIES = 100;
-const LOCK_PAUSE_MS = 20;
 
 /**
  * A name for a socket to be made under, beside its path, that nobody knows. No longer than the path
@@ -144,19 +138,4 @@ export function linked(name: string, path: string): boolean {
     fs.renameSync(name, path);
     return true;
   }
-}
-
-/**
- * Keeps other daemons from tidying up in a folder. Anybody may hold such a lock, so that it is not
- * waited for for ever, and some file systems have none: it closes a gap of microseconds.
- */
-async function lockFolder(folder: string): Promise<() => void> {
-  const c = libc();
-  const fd = c.open(cString(folder), O_DIRECTORY | O_CLOEXEC, 0);
-  if (fd < 0) return () => {};
-  for (let tries = 0; tries < LOCK_TRIES; tries++) {
-    if (c.flock(fd, LOCK_EX | LOCK_NB) === 0 || errno() !== ERRNO.EAGAIN) break;
-    await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
-  }
-  return () => void c.close(fd);
 }
