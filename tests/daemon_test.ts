@@ -151,9 +151,9 @@ test("a restart in place leaves no descriptor open from the life before", async 
   for (let life = 0; life < 4; life++) {
     await pidsOf(lab, "a", "b");
     counts.push(count());
-    fs.rmSync(lab.path("daemon.pid"));
+    const lives = lab.logged(/supervisord started/).length;
     daemon.kill("SIGHUP");
-    await lab.until(() => lab.read("daemon.pid") !== "", "the next life");
+    await lab.until(() => lab.logged(/supervisord started/).length > lives, "the next life");
   }
   await pidsOf(lab, "a", "b");
   assert.ok(count() <= counts[1]! + 1, `${counts} then ${count()}`);
@@ -235,7 +235,7 @@ test("a second daemon on the same config is refused and touches nothing of the f
   assert.equal(second.status, 2);
   assert.match(
     second.stderr,
-    /Another program is already listening .* \(\[unix_http_server\] \/.*s\.sock\)/,
+    /Another program is already listening .* \(\[unix_http_server\] \/.*s\.sock, held by pid \d+\)/,
   );
   assert.deepEqual(files(), before);
   assert.equal(fs.statSync(lab.socket).ino, socket);

@@ -383,7 +383,7 @@ const programLines = {
   stopwaitsecs: COUNTS,
   stopasgroup: BOOLEANS,
   killasgroup: BOOLEANS,
-  user: "root|33|web|nobody|999",
+  user: "root|33|web|nobody", // a number that nobody has is taken, other than by Supervisor
   redirect_stderr: BOOLEANS,
   stdout_logfile: LOGS,
   stderr_logfile: LOGS,

@@ -102,7 +102,8 @@ export class Children {
     if (socket === null) return null;
     const known = this.#sockets.get(socket);
     if (known) return known;
-    const made = new FcgiSocket(socket, (text) => this.#options.log.log("info", text));
+    const { clock, log } = this.#options;
+    const made = new FcgiSocket(socket, { clock, log: (level, text) => log.log(level, text) });
     this.#sockets.set(socket, made);
     return made;
   }

@@ -1,10 +1,17 @@
 /** Opening the HTTP servers of a configuration. @see spec/processes.md §2, step 8 */
-import type { Config, InetServerConfig, ServerConfig } from "../model/config.ts";
+import type { Config, InetServerConfig, ServerConfig, UnixServerConfig } from "../model/config.ts";
+import type { Clock } from "../platform/clock.ts";
 import { ERRNO, errorCode } from "../platform/errno.ts";
-import { type Fetch, type HttpServer, listenInet, listenUnix } from "../platform/http_server.ts";
+import { type Fetch, type HttpServer, listenInet } from "../platform/http_server.ts";
+import type { KeptNews } from "../platform/kept_file.ts";
+import { portHolder } from "../platform/port_holder.ts";
+import { PathTaken } from "../platform/socket_path.ts";
+import { listenUnix } from "../platform/unix_server.ts";
+import { pathRemedy } from "./path_remedy.ts";
 import { StartError } from "./start_error.ts";
 
 export interface ServerNotices {
+  readonly clock: Clock;
   critical(text: string): void;
   warn(text: string): void;
   info(text: string): void;
@@ -61,27 +68,53 @@ function exposure({ section, host, port }: InetServerConfig): string {
 async function open(
   server: ServerConfig,
   handler: Fetch,
-  notices: ServerNotices,
+  { clock, stale, warn }: ServerNotices,
 ): Promise<HttpServer> {
+  const onFull = () => warn(full(server));
   try {
-    if (server.kind === "inet") return await listenInet(server.host, server.port, handler);
+    if (server.kind === "inet") {
+      return await listenInet({ host: server.host, port: server.port, onFull }, handler);
+    }
     return await listenUnix({
       path: server.file,
       mode: server.chmod,
       uid: server.chown?.user.id ?? -1,
       gid: server.chown?.group?.id ?? -1,
-      onStale: notices.stale,
+      clock,
+      onStale: stale,
+      onNews: (news) => warn(describe(news, server)),
+      onFull,
     }, handler);
   } catch (error) {
     throw new StartError(explain(error, server), { cause: error });
   }
 }
 
+function full({ section }: ServerConfig): string {
+  return `[${section}] refuses connections until there are descriptors again: too many open files. ` +
+    "Raise minfds= and the hard limit of open files.";
+}
+
+function describe(news: KeptNews, { section, file }: UnixServerConfig): string {
+  switch (news.type) {
+    case "restored":
+      return `[${section}] ${file} was removed; it is made again`;
+    case "taken":
+      return `[${section}] ${file} was replaced by somebody else's: remove that to have it back`;
+    case "lost":
+      return `[${section}] ${file} was removed and cannot be made again (${news.reason}), trying on`;
+  }
+}
+
 /** Supervisor's words, and which server it is about. */
 function explain(error: unknown, server: ServerConfig): string {
   const code = errorCode(error);
-  const where = server.kind === "unix" ? server.file : `${server.host || "*"}:${server.port}`;
-  const which = `([${server.section}] ${where})`;
+  const where = server.kind === "unix"
+    ? server.file + pathRemedy(code, server.file)
+    : `${server.host || "*"}:${server.port}`;
+  const holder = code === "EADDRINUSE" ? holderOf(error, server) : null;
+  const held = holder === null ? "" : `, held by pid ${holder}`;
+  const which = `([${server.section}] ${where}${held})`;
   if (code === undefined) return `Cannot open an HTTP server: ${(error as Error).message} ${which}`;
   if (code === "EADDRINUSE") return `${IN_USE} ${which}`;
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
@@ -90,4 +123,9 @@ function explain(error: unknown, server: ServerConfig): string {
   const number = (ERRNO as Readonly<Record<string, number>>)[code];
   const shown = number === undefined ? code : `errno.${code} (${number})`;
   return `Cannot open an HTTP server: socket.error reported ${shown} ${which}`;
+}
+
+function holderOf(error: unknown, server: ServerConfig): number | null {
+  if (server.kind === "inet") return portHolder(server.port);
+  return error instanceof PathTaken ? error.pid : null;
 }

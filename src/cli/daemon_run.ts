@@ -21,12 +21,10 @@ import type { ProcessState } from "../model/state.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { DaemonSignal } from "../platform/daemon_signals.ts";
 import { ownEnvironment } from "../platform/environment.ts";
-import { errorCode } from "../platform/errno.ts";
 import type { HttpServer } from "../platform/http_server.ts";
 import { sendSignal } from "../platform/kill.ts";
 import { systemLogFiles } from "../platform/log_files.ts";
 import { groupLives } from "../platform/process_group.ts";
-import { removePidfile, writePidfile } from "../platform/pidfile.ts";
 import { releaseMemory } from "../platform/resident_memory.ts";
 import { withoutServiceManager } from "../platform/service_manager.ts";
 import { createApp } from "../server/app.ts";
@@ -39,6 +37,7 @@ import { openServers } from "./control_servers.ts";
 import { daemonFacade } from "./daemon_facade.ts";
 import { DaemonLog, openStdout } from "./daemon_log.ts";
 import type { Notices } from "./privileges.ts";
+import { keepPidfile } from "./kept_pidfile.ts";
 import { onceQuiet } from "./settling.ts";
 import { printError } from "../platform/standard_output.ts";
 
@@ -87,6 +86,7 @@ export class DaemonRun {
   /** What starting needed is handed back when it is over. */
   readonly #settling = onceQuiet(systemClock, SETTLED_AFTER_MS, releaseMemory);
   readonly #changeListeners = new Set<() => void>();
+  readonly #told = new Set<string>();
   #config: Config;
   /** As read when a restart was asked for. */
   #next: Config;
@@ -160,7 +160,7 @@ export class DaemonRun {
     if (!supervisord.nocleanup) removeAutoLogs(supervisord, systemLogFiles, log.log.bind(log));
     for (const group of distinctGroups(groups)) this.#supervisor.addGroup(group);
     this.#options.onListening(log);
-    const ownsPidfile = this.#writePidfile();
+    const pidfile = keepPidfile(supervisord.pidfile, systemClock, log);
     log.log("info", `supervisord started with pid ${process.pid}`);
     this.#options.onStarted([...this.#supervisor.allProcesses()].length);
     this.#events.notify(supervisorState("RUNNING"));
@@ -172,7 +172,7 @@ export class DaemonRun {
     this.#logs.finish(this.#supervisor.allProcesses());
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
-    if (ownsPidfile) removePidfile(supervisord.pidfile);
+    await pidfile.remove();
     this.#log.close();
     return this.#outcome;
   }
@@ -315,10 +315,20 @@ export class DaemonRun {
 
   #tellNotices(): void {
     const { notices } = this.#options;
-    const { warn, info } = this.#config.messages;
     for (const text of notices.critical) this.#log.log.log("critical", text);
-    for (const text of warn) this.#log.log.log("warn", text);
-    for (const text of [...notices.info, ...info]) this.#log.log.log("info", text);
+    this.#tellWarnings();
+    for (const text of [...notices.info, ...this.#config.messages.info]) {
+      this.#log.log.log("info", text);
+    }
+  }
+
+  /** Each once: a config is read again and again. */
+  #tellWarnings(): void {
+    for (const text of this.#config.messages.warn) {
+      if (this.#told.has(text)) continue;
+      this.#told.add(text);
+      this.#log.log.log("warn", text);
+    }
   }
 
   /** The servers first: whoever finds them taken must not touch the log of whoever has them. */
@@ -359,23 +369,13 @@ export class DaemonRun {
         return (request) => app.fetch(request);
       },
       {
+        clock: systemClock,
         critical: (text) => log.log("critical", text),
         warn: (text) => log.log("warn", text),
         info: (text) => log.log("info", text),
         stale: (path) => printError(`Unlinking stale socket ${path}\n`),
       },
     );
-  }
-
-  #writePidfile(): boolean {
-    const { pidfile } = this.#config.supervisord;
-    try {
-      writePidfile(pidfile);
-      return true;
-    } catch (error) {
-      this.#log.log.log("critical", `could not write pidfile ${pidfile}: ${errorCode(error)}`);
-      return false;
-    }
   }
 
   /** @throws {ConfigError} */
@@ -386,6 +386,7 @@ export class DaemonRun {
 
   #reread() {
     this.#config = this.#load();
+    this.#tellWarnings();
     const active = [...this.#supervisor.groups.values()].map((group) => group.config);
     return compareGroups(active, this.#config.groups);
   }

@@ -1,7 +1,7 @@
 /** Who the daemon runs as, and what it may open. @see spec/processes.md §2, steps 3 and 4 */
 import type { SupervisordConfig } from "../model/config.ts";
 import { credentialsOf } from "../platform/accounts.ts";
-import { becomeUser } from "../platform/credentials.ts";
+import { becomeUser, type CredentialsStep } from "../platform/credentials.ts";
 import { getLimit, type LimitedResource, raiseFileLimit, raiseLimit } from "../platform/limits.ts";
 import { StartError } from "./start_error.ts";
 
@@ -15,6 +15,14 @@ const RUNNING_AS_ROOT = "Supervisor is running as root.  Privileges were not dro
   "user is specified in the config file.  If you intend to run as root, you can set user=root in " +
   "the config file to avoid this message.";
 
+/** Supervisor's words for why somebody could not be become. */
+export const NOT_BECOME: Readonly<Record<CredentialsStep, string>> = {
+  root: "Can't drop privilege as nonroot user",
+  groups: "Could not set groups of effective user",
+  gid: "Could not set group id of effective user",
+  uid: "Could not set user id of effective user",
+};
+
 /** @throws {StartError} */
 export function dropPrivileges(config: SupervisordConfig, notices: Notices): void {
   if (config.user === null) {
@@ -23,13 +31,10 @@ export function dropPrivileges(config: SupervisordConfig, notices: Notices): voi
   }
   const uid = config.user.id;
   if (process.getuid!() !== uid) {
-    if (process.getuid!() !== 0) throw new StartError("Can't drop privilege as nonroot user");
-    const credentials = credentialsOf(uid);
+    const credentials = credentialsOf(config.user);
     if (!credentials) throw new StartError(`Can't find uid ${uid}`);
     const failed = becomeUser(credentials);
-    if (failed === "groups") throw new StartError("Could not set groups of effective user");
-    if (failed === "gid") throw new StartError("Could not set group id of effective user");
-    if (failed === "uid") throw new StartError("Could not set user id of effective user");
+    if (failed) throw new StartError(NOT_BECOME[failed]);
   }
   notices.info.push(`Set uid to user ${uid} succeeded`);
 }

@@ -5,6 +5,7 @@ import { type Environment, setVariable } from "../platform/environment.ts";
 import { ERRNO, errnoName } from "../platform/errno.ts";
 import { type ChildPipes, spawn, type SpawnRequest, type SpawnResult } from "../platform/spawn.ts";
 import { resolveCommand } from "./command.ts";
+import { NOT_BECOME } from "./privileges.ts";
 
 export type Spawned =
   | { readonly ok: true; readonly pid: number; readonly pipes: ChildPipes }
@@ -33,7 +34,7 @@ export function dispatcherTrouble(name: string, code: string): string {
 export function spawnProgram(config: ProcessConfig, around: ProgramSurroundings): Spawned {
   const command = resolveCommand(config);
   if (!command.ok) return { ok: false, reason: command.trouble.text };
-  const credentials = config.user === null ? null : credentialsOf(config.user.id) ?? null;
+  const credentials = config.user === null ? null : credentialsOf(config.user) ?? null;
   if (config.user !== null && credentials === null) {
     return { ok: false, reason: `user ${config.user.written} is gone from this machine` };
   }
@@ -69,7 +70,7 @@ function beforeFork(failure: Failure, name: string): Spawned | undefined {
   if (failure.step === "pipe") {
     return { ok: false, reason: dispatcherTrouble(name, errnoName(failure.errno)) };
   }
-  if (failure.step === "credentials") return undefined;
+  if (failure.step !== "exec") return undefined;
   switch (failure.errno) {
     case ERRNO.EAGAIN:
       return { ok: false, reason: `Too many processes in process table to spawn '${name}'` };
@@ -83,11 +84,9 @@ function beforeFork(failure: Failure, name: string): Spawned | undefined {
  * that is where operators look. A shell in the program's place says it.
  */
 function afterFork(failure: Failure, request: SpawnRequest, config: ProcessConfig): Spawned {
-  if (failure.step === "credentials") {
-    const why = failure.errno === ERRNO.EPERM
-      ? "Can't drop privilege as nonroot user"
-      : `Could not become that user: ${errnoName(failure.errno)}`;
-    return complain(request, `couldn't setuid to ${config.user?.id}: ${why}`);
+  const { step } = failure;
+  if (step !== "exec" && step !== "pipe") {
+    return complain(request, `couldn't setuid to ${config.user?.id}: ${NOT_BECOME[step]}`);
   }
   const name = errnoName(failure.errno);
   const asProgram = standIn(request, `couldn't exec ${request.argv[0]}: ${name}`);
@@ -97,8 +96,10 @@ function afterFork(failure: Failure, request: SpawnRequest, config: ProcessConfi
   return complain(request, `couldn't chdir to ${request.directory}: ${name}`);
 }
 
+/** As the daemon, so with nothing that was meant for somebody else: not even the environment. */
 function complain(request: SpawnRequest, why: string): Spawned {
-  const result = spawn({ ...standIn(request, why), directory: null, credentials: null });
+  const plain = { ...standIn(request, why), environment: [], directory: null, credentials: null };
+  const result = spawn(plain);
   return result.ok ? result : { ok: false, reason: why };
 }
 

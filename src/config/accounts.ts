@@ -4,13 +4,28 @@ import { integer } from "./datatypes.ts";
 import type { ConfigHost, GroupEntry, UserEntry } from "./host.ts";
 import { BadValue, show } from "./problems.ts";
 
-/** @throws {BadValue} for a user that does not exist. @see spec/config.md §6 */
+/** The one above means "unchanged" to the system: who became that user would stay who they are. */
+export const HIGHEST_ID = 2 ** 32 - 2;
+
+/**
+ * A name must be one of this machine's users; a number need not be, other than in Supervisor:
+ * containers are run with numbers that nobody has.
+ *
+ * @throws {BadValue} @see spec/config.md §6
+ */
 export function user(text: string, host: ConfigHost): Account {
-  const found = lookUp(text, (id) => host.userById(id), (name) => host.userByName(name));
-  if (found) return found;
   const number = idOf(text);
-  const message = number === undefined ? `Invalid user name ${text}` : `Invalid user id ${number}`;
-  throw new BadValue(message, `expected a user that exists, got ${show(text)}`);
+  if (number === undefined) {
+    const found = host.userByName(text);
+    if (found) return { written: text, id: found.id };
+    throw new BadValue(
+      `Invalid user name ${text}`,
+      `expected a user that exists, got ${show(text)}`,
+    );
+  }
+  if (number >= 0 && number <= HIGHEST_ID) return { written: number, id: number };
+  const detail = `expected a user, or a number from 0 to ${HIGHEST_ID}, got ${show(text)}`;
+  throw new BadValue(`Invalid user id ${number}`, detail);
 }
 
 /**
@@ -36,9 +51,9 @@ export function owner(text: string, host: ConfigHost): Owner {
 }
 
 /** The group that belongs to a user, written `*`. */
-export function primaryGroup(account: Account, host: ConfigHost): Account | null {
+export function primaryGroup(account: Account, host: ConfigHost): Account {
   const entry = host.userById(account.id) ?? host.userByName(String(account.written));
-  return entry ? { written: "*", id: entry.gid } : null;
+  return { written: "*", id: entry?.gid ?? account.id };
 }
 
 function lookUp(

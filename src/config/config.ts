@@ -13,6 +13,7 @@ import { readRpcInterfaces } from "./rpc_interfaces.ts";
 import { readSource } from "./source.ts";
 import { readDaemonUser, readSupervisord, withAbsoluteFiles } from "./supervisord.ts";
 import { warnOfUnknownNames } from "./unknown_names.ts";
+import { warnOfUnlistedUsers } from "./unlisted_users.ts";
 
 /** Which configuration to read, and for whom. */
 export interface ConfigRequest {
@@ -70,6 +71,7 @@ function readConfig(request: ConfigRequest, report: Report): Config | undefined 
   warnOfUnknownNames(source.document, report);
   warnOfClient(load, path);
   warnOfLostGroups(load, groups);
+  warnOfUnlistedUsers(load, user, groups);
   return {
     path: absolute(path, host.cwd),
     supervisord: withAbsoluteFiles({ ...supervisord, user }, host),

@@ -1,9 +1,9 @@
 /** A machine about which nothing is known, to read the configuration of another one. */
 import type { ConfigHost, UserEntry } from "./host.ts";
+import { HIGHEST_ID } from "./accounts.ts";
 import { absolute } from "./paths.ts";
 
 const ACCOUNT_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*\$?$/;
-const HIGHEST_ID = 2 ** 32 - 1;
 const SOMEONE = 1000;
 
 /**
@@ -30,6 +30,7 @@ export function elsewhereHost(
     isDirectory: (path) => path !== "",
     exists: (path) => base.exists(path),
     readFile: (path) => base.readFile(path),
+    ownership: () => undefined,
     glob: (pattern) => isInside(folder, pattern) ? base.glob(pattern).filter(isOurs) : [],
     userByName: accountByName,
     userById: accountById,

@@ -10,6 +10,14 @@ export interface GroupEntry {
   readonly id: number;
 }
 
+/** Whose a file or folder is, and who may write to it. */
+export interface Ownership {
+  readonly uid: number;
+  readonly gid: number;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
 /** The machine a configuration is read for; everything it knows is asked here. */
 export interface ConfigHost {
   readonly env: ReadonlyMap<string, string>;
@@ -26,6 +34,8 @@ export interface ConfigHost {
   exists(path: string): boolean;
   /** @throws an Error with a `code` such as `ENOENT` or `EACCES`. */
   readFile(path: string): Uint8Array;
+  /** Of what a path leads to; undefined where there is nothing, or nothing is known. */
+  ownership(path: string): Ownership | undefined;
   /** Paths of existing files and folders that match an absolute pattern, in any order. */
   glob(pattern: string): string[];
   userByName(name: string): UserEntry | undefined;

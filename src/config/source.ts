@@ -7,6 +7,7 @@ import { absolute, directoryOf, join } from "./paths.ts";
 import { ConfigError, NOWHERE, type Report, show } from "./problems.ts";
 import { attempt, complain, placeOf, type Scope, valueOf } from "./section.ts";
 import { compareText, words } from "./text.ts";
+import { distrust } from "./trust.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
 /** Lines for the activity log. */
@@ -34,7 +35,8 @@ export function readSource(path: string, host: ConfigHost, report: Report): Sour
   const document = readMainFile(path, host, report);
   if (!document) return undefined;
   const here = directoryOf(absolute(path, host.cwd));
-  const source = { document, here, messages: { info: [], warn: [] } };
+  const source: Source = { document, here, messages: { info: [], warn: [] } };
+  warnOfOthers(path, source.messages, host, report);
   if (document.sections.has("include")) {
     includeFiles(source, host, report);
     replaceHere(document, host.cwd);
@@ -120,9 +122,17 @@ function includeFiles(source: Source, host: ConfigHost, report: Report): void {
     }
     for (const path of paths) {
       messages.info.push(`Included extra file "${path}" during parsing`);
+      warnOfOthers(path, messages, host, report);
       includeFile(document, path, host, report);
     }
   }
+}
+
+function warnOfOthers(path: string, messages: Messages, host: ConfigHost, report: Report): void {
+  const doubt = distrust(path, host);
+  if (doubt === undefined) return;
+  messages.warn.push(`${absolute(path, host.cwd)} ${doubt}`);
+  report.warn({ ...NOWHERE, file: path }, doubt);
 }
 
 function includeFile(

@@ -2,7 +2,7 @@
 import type { Config, GroupConfig, ProcessConfig } from "../model/config.ts";
 import { checkConfig, type CheckedConfig, loadConfig } from "./config.ts";
 import { expandGlob } from "./glob.ts";
-import type { ConfigHost } from "./host.ts";
+import type { ConfigHost, Ownership } from "./host.ts";
 import { absolute } from "./paths.ts";
 import { pluginProblem } from "./plugins.ts";
 import { ConfigError } from "./problems.ts";
@@ -12,10 +12,15 @@ export interface FakeMachine {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  readonly uid?: number;
+  /** By path. What is not named here is root's, and only root may write to it. */
+  readonly ownership?: Readonly<Record<string, Partial<Ownership>>>;
 }
 
 /** Root's home is `/root`; there are the users and groups root (0) and web (33). */
-export function fakeHost({ files = {}, env = {}, cwd = "/srv" }: FakeMachine = {}): ConfigHost {
+export function fakeHost(
+  { files = {}, env = {}, cwd = "/srv", uid = 0, ownership = {} }: FakeMachine = {},
+): ConfigHost {
   const contents = new Map(Object.entries(files));
   const folders = new Set(["/", "/tmp", "/root", ...[...contents.keys()].flatMap(parents)]);
   const paths = [...contents.keys(), ...folders];
@@ -34,7 +39,7 @@ export function fakeHost({ files = {}, env = {}, cwd = "/srv" }: FakeMachine = {
     env: new Map(Object.entries(env)),
     hostname: "box",
     cwd,
-    uid: 0,
+    uid,
     tempDirectory: "/tmp",
     home: (user) => user === null || user === "root" ? "/root" : undefined,
     isDirectory,
@@ -44,6 +49,7 @@ export function fakeHost({ files = {}, env = {}, cwd = "/srv" }: FakeMachine = {
       if (content === undefined) throw Object.assign(new Error(path), { code: "ENOENT" });
       return typeof content === "string" ? new TextEncoder().encode(content) : content;
     },
+    ownership: (path) => ({ uid: 0, gid: 0, mode: 0o644, ...ownership[path] }),
     glob: (pattern) => expandGlob(pattern, { exists, isDirectory, listDirectory }),
     userByName: byName,
     userById: byId,

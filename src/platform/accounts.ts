@@ -63,16 +63,24 @@ export function groupById(gid: number): GroupEntry | undefined {
   return readGroup(libc().getgrgid(gid));
 }
 
+/** A user as a configuration has it. */
+export interface NamedUser {
+  /** A name is text, an id a number. */
+  readonly written: string | number;
+  readonly id: number;
+}
+
 /**
- * What a process running as this user should be.
+ * What a process running as this user should be. A number that no user has is a user of its own,
+ * with the group of that number: containers are run as such.
  *
- * @returns undefined if there is no such user.
+ * @returns undefined if there is no user of that name any more.
  * @see spec/processes.md §7, "user"
  */
-export function credentialsOf(uid: number): Credentials | undefined {
+export function credentialsOf({ written, id: uid }: NamedUser): Credentials | undefined {
   const user = userById(uid);
-  if (!user) return undefined;
-  return { uid, gid: user.gid, groups: groupsOf(user) };
+  if (user) return { uid, gid: user.gid, groups: groupsOf(user) };
+  return typeof written === "number" ? { uid, gid: uid, groups: [uid] } : undefined;
 }
 
 function groupsOf(user: UserEntry): readonly number[] {

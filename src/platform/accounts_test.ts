@@ -36,7 +36,7 @@ test("a user's groups are the primary one first, then the memberships", () => {
     if (userById(Number(uid))!.name !== name) continue; // another name of the same user
     const member = groups.filter(([, , , names]) => names!.split(",").includes(name!));
     const wanted = new Set([Number(gid), ...member.map(([, , id]) => Number(id))]);
-    const found = credentialsOf(Number(uid))!;
+    const found = credentialsOf({ written: name!, id: Number(uid) })!;
     assert.deepEqual([found.uid, found.gid, found.groups[0]], [
       Number(uid),
       Number(gid),
@@ -57,5 +57,10 @@ test("there is nobody with an id that nobody has", () => {
   const id = 3_999_999_999;
   assert.equal(userById(id), undefined);
   assert.equal(groupById(id), undefined);
-  assert.equal(credentialsOf(id), undefined);
+});
+
+test("a number that nobody has is a user with its own group, but a name that is gone is nobody", () => {
+  const id = 3_999_999_999;
+  assert.deepEqual(credentialsOf({ written: id, id }), { uid: id, gid: id, groups: [id] });
+  assert.equal(credentialsOf({ written: "deploy", id }), undefined);
 });

@@ -16,28 +16,41 @@ const CALLS: Record<string, { setgroups: number; setresgid: number; setresuid: n
   arm64: { setgroups: 159, setresgid: 149, setresuid: 147 },
 };
 
+const PR_CAP_AMBIENT = 47;
+const PR_CAP_AMBIENT_CLEAR_ALL = 4;
+
+/** What it takes to become somebody, in order: being root, then three calls. */
+export type CredentialsStep = "root" | "groups" | "gid" | "uid";
+
 export type Outcome<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly errno: number };
+  | { readonly ok: false; readonly step: CredentialsStep; readonly errno: number };
 
 /**
  * Runs `task` as another user, or as we are if `credentials` is null or names who we are.
  *
- * If a step fails, `task` is not run. If we cannot become ourselves again, the process ends: a
- * supervisor that goes on as somebody else would be worse than none.
+ * If a step fails, `task` is not run and the steps before are undone. If we cannot become ourselves
+ * again, the process ends: a supervisor that goes on as somebody else would be worse than none.
  */
 export function withCredentials<T>(credentials: Credentials | null, task: () => T): Outcome<T> {
   if (credentials === null || credentials.uid === process.getuid!()) {
     return { ok: true, value: task() };
   }
-  if (process.geteuid!() !== 0) return { ok: false, errno: ERRNO.EPERM };
-  const own = process.getgroups!();
-  const ownGroup = process.getegid!();
+  if (process.geteuid!() !== 0) return { ok: false, step: "root", errno: ERRNO.EPERM };
+  const own = { uid: 0, gid: process.getegid!(), groups: process.getgroups!() };
+  const there = stepsTo(credentials);
+  const back = stepsTo(own);
+  dropAmbientCapabilities();
+  let done = 0;
   try {
-    const failed = assume(credentials);
-    return failed === 0 ? { ok: true, value: task() } : { ok: false, errno: failed };
+    for (const { step, run } of there) {
+      if (run() < 0) return { ok: false, step, errno: errno() };
+      done++;
+    }
+    return { ok: true, value: task() };
   } finally {
-    if (assume({ uid: 0, gid: ownGroup, groups: own }) !== 0) {
+    // The uid comes first: only root may do the others.
+    if (back.slice(0, done).toReversed().some(({ run }) => run() < 0)) {
       process.stderr.write("Cannot become root again after starting a program as another user\n");
       process.exit(1);
     }
@@ -45,25 +58,28 @@ export function withCredentials<T>(credentials: Credentials | null, task: () => 
 }
 
 /**
- * Real and effective ids become the given ones, the saved ones stay root's, as the way back.
- *
- * @returns 0, or the error number of the step that failed.
+ * Our saved uid stays root's until exec, so the kernel would hand these on, which a plain setuid
+ * takes away. Root's own programs lose nothing: exec gives them every capability.
  */
-function assume({ uid, gid, groups }: Credentials): number {
+function dropAmbientCapabilities(): void {
+  libc().prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+}
+
+interface Step {
+  readonly step: Exclude<CredentialsStep, "root">;
+  readonly run: () => number;
+}
+
+/** Real and effective ids become the given ones, the saved ones stay root's, as the way back. */
+function stepsTo({ uid, gid, groups }: Credentials): readonly Step[] {
   const calls = CALLS[process.arch];
-  if (!calls) return ERRNO.EPERM;
-  const list = new Uint32Array(groups.length === 0 ? [gid] : groups);
-  const listAddress = addressOf(new Uint8Array(list.buffer));
-  const steps: readonly (() => number)[] = [
-    () => systemCall(calls.setgroups, groups.length, listAddress),
-    () => systemCall(calls.setresgid, gid, gid, 0),
-    () => systemCall(calls.setresuid, uid, uid, 0),
+  if (!calls) throw new Error(`the system calls of ${process.arch} are not known`);
+  const list = new Uint8Array(new Uint32Array(groups.length === 0 ? [gid] : groups).buffer);
+  return [
+    { step: "groups", run: () => systemCall(calls.setgroups, groups.length, addressOf(list)) },
+    { step: "gid", run: () => systemCall(calls.setresgid, gid, gid, 0) },
+    { step: "uid", run: () => systemCall(calls.setresuid, uid, uid, 0) },
   ];
-  // Only root may set groups: on the way back the uid comes first.
-  for (const step of uid === 0 ? steps.toReversed() : steps) {
-    if (step() < 0) return errno();
-  }
-  return 0;
 }
 
 /**
@@ -71,9 +87,8 @@ function assume({ uid, gid, groups }: Credentials): number {
  *
  * @returns The step that failed, if one did. @see spec/processes.md §2, step 3
  */
-export function becomeUser(
-  { uid, gid, groups }: Credentials,
-): "groups" | "gid" | "uid" | undefined {
+export function becomeUser({ uid, gid, groups }: Credentials): CredentialsStep | undefined {
+  if (process.geteuid!() !== 0) return "root";
   const c = libc();
   const list = new Uint8Array(new Uint32Array(groups).buffer);
   if (c.setgroups(groups.length, list) !== 0) return "groups";

@@ -2,8 +2,10 @@
 import fs from "node:fs";
 import { cString } from "./ffi.ts";
 import { libc, systemCall } from "./libc.ts";
+import { getLimit } from "./limits.ts";
 
 const O_RDWR = 2;
+const F_DUPFD_CLOEXEC = 1030;
 const F_GETFD = 1;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
@@ -50,6 +52,18 @@ export function openDescriptors(): ReadonlyMap<number, string> {
  */
 export function closeAllOnExec(): boolean {
   return systemCall(SYS_CLOSE_RANGE, 3, LAST_DESCRIPTOR, CLOSE_RANGE_CLOEXEC) === 0;
+}
+
+/**
+ * How many more can be opened, at most. The system gives the lowest free number, so that all below
+ * it are taken; how many above it are, is not asked.
+ */
+export function descriptorsLeft(): number {
+  const c = libc();
+  const free = c.fcntl(1, F_DUPFD_CLOEXEC, 0);
+  if (free < 0) return 0;
+  c.close(free);
+  return getLimit("NOFILE").soft - free;
 }
 
 /** Points descriptors at the null device. */

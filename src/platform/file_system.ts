@@ -20,6 +20,20 @@ export function readFile(path: string): Uint8Array {
   return fs.readFileSync(path);
 }
 
+export interface Ownership {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
+/** Of what a path leads to; undefined where there is nothing. */
+export function ownership(path: string): Ownership | undefined {
+  return attempt(() => {
+    const { uid, gid, mode } = fs.statSync(path);
+    return { uid, gid, mode: mode & 0o7777 };
+  }, undefined);
+}
+
 function attempt<T>(work: () => T, fallback: T): T {
   try {
     return work();

@@ -1,8 +1,8 @@
-/** HTTP servers on TCP ports and unix sockets, over a function from request to reply. */
-import fs from "node:fs";
+/** HTTP servers over a function from request to reply, and those on TCP ports. */
 import http from "node:http";
-import net from "node:net";
+import type net from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { descriptorsLeft } from "./descriptors.ts";
 import { errorCode } from "./errno.ts";
 
 export type Fetch = (request: Request) => Response | Promise<Response>;
@@ -12,29 +12,24 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export interface UnixSocketOptions {
-  readonly path: string;
-  readonly mode: number;
-  /** -1: unchanged. */
-  readonly uid: number;
-  readonly gid: number;
-  /** Told when a socket was found that nobody answers on. */
-  readonly onStale: (path: string) => void;
-}
-
 /** Clients may keep a connection for a while; Supervisor's never close one. */
 const KEEP_ALIVE_MS = 120_000;
+
+/** So that there is always one to accept with. */
+const DESCRIPTORS_KEPT = 8;
 
 /** How long the last replies have to get out when a server is closed. */
 const LAST_REPLIES_MS = 300;
 
-interface Listener {
+/** A server with what it has to finish. */
+export interface Listener {
   readonly server: http.Server;
   /** Replies that are not out yet. */
   readonly pending: Set<http.ServerResponse>;
 }
 
-function newServer(fetch: Fetch): Listener {
+/** @param onFull Told once when connections begin to be refused, because descriptors run out. */
+export function newListener(fetch: Fetch, onFull: () => void): Listener {
   const listener = getRequestListener(fetch, {
     hostname: "localhost",
     overrideGlobalObjects: false,
@@ -47,7 +42,26 @@ function newServer(fetch: Fetch): Listener {
     response.once("close", () => pending.delete(response));
   });
   server.on("clientError", (_error, socket) => socket.destroy());
+  refuseWhenFull(server, onFull);
   return { server, pending };
+}
+
+/**
+ * Takes and ends connections while there are hardly any descriptors left. With none left a runtime
+ * cannot even take one, and tries again and again without rest.
+ */
+function refuseWhenFull(server: http.Server, onFull: () => void): void {
+  let isFull = false;
+  server.on("connection", (socket) => {
+    const left = descriptorsLeft();
+    if (left < DESCRIPTORS_KEPT) {
+      socket.destroy();
+      if (!isFull) onFull();
+      isFull = true;
+    } else if (left >= 2 * DESCRIPTORS_KEPT) {
+      isFull = false;
+    }
+  });
 }
 
 /** A stream, such as a log that is followed, does not end by itself. */
@@ -71,7 +85,7 @@ async function lastReplies(pending: ReadonlySet<http.ServerResponse>): Promise<v
   clearTimeout(timer);
 }
 
-function listening(server: http.Server, options: net.ListenOptions): Promise<void> {
+export function listening(server: http.Server, options: net.ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(options, () => {
@@ -82,16 +96,27 @@ function listening(server: http.Server, options: net.ListenOptions): Promise<voi
   });
 }
 
-async function closed({ server, pending }: Listener): Promise<void> {
+export async function closed({ server, pending }: Listener): Promise<void> {
   const over = new Promise<void>((resolve) => server.close(() => resolve()));
   await lastReplies(pending);
   server.closeAllConnections();
   await over;
 }
 
+export interface InetOptions {
+  /** Empty: every address of this machine. */
+  readonly host: string;
+  readonly port: number;
+  /** Told once when connections begin to be refused, because descriptors run out. */
+  readonly onFull: () => void;
+}
+
 /** @throws {Error} With node's `code`, e.g. `EADDRINUSE`. */
-export async function listenInet(host: string, port: number, fetch: Fetch): Promise<HttpServer> {
-  const listener = newServer(fetch);
+export async function listenInet(
+  { host, port, onFull }: InetOptions,
+  fetch: Fetch,
+): Promise<HttpServer> {
+  const listener = newListener(fetch, onFull);
   try {
     await listening(listener.server, { host: host || "0.0.0.0", port });
   } catch (error) {
@@ -100,81 +125,4 @@ export async function listenInet(host: string, port: number, fetch: Fetch): Prom
     throw Object.assign(error as Error, { code: "EADDRNOTAVAIL" });
   }
   return { close: () => closed(listener) };
-}
-
-/**
- * Listens on a socket that has its mode and owner from the first moment on which it can be found:
- * it is made under another name and linked into place. A socket on which somebody answers is never
- * replaced.
- *
- * @throws {Error} With node's `code`; `EADDRINUSE` if somebody answers on it.
- */
-export async function listenUnix(options: UnixSocketOptions, fetch: Fetch): Promise<HttpServer> {
-  const { path, mode, uid, gid, onStale } = options;
-  const temporary = `${path}.${process.pid}`;
-  fs.rmSync(temporary, { force: true });
-  const listener = newServer(fetch);
-  const umask = process.umask(0o777);
-  try {
-    await listening(listener.server, { path: temporary });
-  } finally {
-    process.umask(umask);
-  }
-  try {
-    if (uid >= 0 || gid >= 0) fs.chownSync(temporary, uid, gid);
-    fs.chmodSync(temporary, mode);
-    await linkIntoPlace(temporary, path, onStale);
-  } catch (error) {
-    await closed(listener);
-    throw error;
-  } finally {
-    fs.rmSync(temporary, { force: true });
-  }
-  const own = fs.lstatSync(path).ino;
-  return {
-    async close() {
-      await closed(listener);
-      if (inodeOf(path) === own) fs.rmSync(path, { force: true });
-    },
-  };
-}
-
-function inodeOf(path: string): number | undefined {
-  return fs.lstatSync(path, { throwIfNoEntry: false })?.ino;
-}
-
-/** `link` fails where something is, so of two daemons started at once one loses. */
-async function linkIntoPlace(
-  temporary: string,
-  path: string,
-  onStale: (path: string) => void,
-): Promise<void> {
-  for (let tries = 0; tries < 3; tries++) {
-    try {
-      return fs.linkSync(temporary, path);
-    } catch (error) {
-      if (errorCode(error) !== "EEXIST") throw error;
-    }
-    if (!fs.lstatSync(path, { throwIfNoEntry: false })?.isSocket()) {
-      throw Object.assign(new Error(`${path} is there and is no socket`), { code: "EEXIST" });
-    }
-    const found = inodeOf(path);
-    if (await answers(path)) break;
-    if (inodeOf(path) !== found) continue; // another daemon was quicker
-    onStale(path);
-    fs.rmSync(path, { force: true });
-  }
-  throw Object.assign(new Error(`${path} is in use`), { code: "EADDRINUSE" });
-}
-
-/** Whether a server listens on a unix socket. */
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ path });
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 }

@@ -2,14 +2,18 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import net from "node:net";
 import { after, test } from "node:test";
-import { bounded } from "../../tests/support/bounded.ts";
+import { FakeClock } from "../../tests/support/fake_clock.ts";
+import { bounded, until } from "../../tests/support/bounded.ts";
 import { tempFolder } from "../../tests/support/temp_folder.ts";
-import { type Fetch, type HttpServer, listenInet, listenUnix } from "./http_server.ts";
+import { type Fetch, type HttpServer, listenInet } from "./http_server.ts";
+import type { KeptNews } from "./kept_file.ts";
+import { listenUnix } from "./unix_server.ts";
 
 const folder = tempFolder();
 const servers: HttpServer[] = [];
 after(() => Promise.all(servers.map((server) => server.close())));
 
+const onFull = () => {};
 let sockets = 0;
 const newPath = () => `${folder}/${++sockets}.sock`;
 
@@ -31,10 +35,20 @@ async function serve(
   { path = newPath(), mode = 0o700, uid = -1, gid = -1, fetch = echo }: Wanted = {},
 ) {
   const stale: string[] = [];
-  const options = { path, mode, uid, gid, onStale: (found: string) => void stale.push(found) };
-  const server = await listenUnix(options, fetch);
+  const news: KeptNews["type"][] = [];
+  const clock = new FakeClock();
+  const server = await listenUnix({
+    path,
+    mode,
+    uid,
+    gid,
+    clock,
+    onFull,
+    onStale: (found) => void stale.push(found),
+    onNews: ({ type }) => void news.push(type),
+  }, fetch);
   servers.push(server);
-  return { server, path, stale };
+  return { server, path, stale, news, clock };
 }
 
 /** Sends bytes as they are, and reads until the server hangs up. */
@@ -106,16 +120,46 @@ test("a file in the place of the socket is nobody's stale socket, and stays", as
 });
 
 test("a socket that is answered is refused, and goes on answering", async () => {
-  const { path } = await serve();
-  const stale: string[] = [];
-  const second = listenUnix(
-    { path, mode: 0o700, uid: -1, gid: -1, onStale: (found) => void stale.push(found) },
-    echo,
-  );
-  await assert.rejects(second, { code: "EADDRINUSE" });
+  const { path, stale } = await serve();
+  await assert.rejects(serve({ path }), { code: "EADDRINUSE", pid: process.pid });
   assert.deepEqual(stale, []);
   assert.equal(body(await talk(path, "GET /b HTTP/1.0\r\n\r\n")), "GET /b ");
-  assert.deepEqual(fs.readdirSync(folder).filter((name) => name.includes(`.sock.`)), []);
+  assert.deepEqual(fs.readdirSync(folder).filter((name) => name.startsWith(".")), []);
+});
+
+test("a link that leads nowhere is replaced itself, and nothing is made where it leads", async () => {
+  const path = newPath();
+  fs.symlinkSync(`${path}.target`, path);
+  const { stale } = await serve({ path });
+  assert.deepEqual(stale, [path]);
+  assert.ok(fs.lstatSync(path).isSocket());
+  assert.ok(!fs.existsSync(`${path}.target`));
+});
+
+test("a path of 107 bytes is served, one of 108 refused by its code", async () => {
+  const path = (bytes: number) => `${folder}/${"x".repeat(bytes - folder.length - 1)}`;
+  const { path: longest } = await serve({ path: path(107) });
+  assert.equal(body(await talk(longest, "GET /l HTTP/1.0\r\n\r\n")), "GET /l ");
+  await assert.rejects(serve({ path: path(108) }), { code: "ENAMETOOLONG" });
+});
+
+test("a socket that is removed is made again, with its mode; connections that were made go on", async () => {
+  const { path, news, clock } = await serve({ mode: 0o640 });
+  const replies: string[] = [];
+  const kept = net.connect({ path }, () => kept.write("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n"));
+  kept.on("data", (data) => replies.push(body(String(data))));
+  await until("a first reply", () => replies.length === 1);
+  fs.rmSync(path);
+  await until("it is seen", () => clock.pending === 1);
+  clock.tick(500);
+  await until("it is back", () => news.length > 0);
+  assert.deepEqual(news, ["restored"]);
+  assert.equal(fs.statSync(path).mode & 0o7777, 0o640);
+  assert.equal(body(await talk(path, "GET /new HTTP/1.0\r\n\r\n")), "GET /new ");
+  kept.write("GET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
+  await until("a second reply", () => replies.length === 2);
+  assert.deepEqual(replies, ["GET /1 ", "GET /2 "]);
+  kept.destroy();
 });
 
 test("a socket that was replaced meanwhile is left to its new owner", async () => {
@@ -211,15 +255,19 @@ test("a port is served, refused to a second server, and let go", async () => {
   await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
   const { port } = probe.address() as net.AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
-  const server = await listenInet("127.0.0.1", port, echo);
+  const server = await listenInet({ host: "127.0.0.1", port, onFull }, echo);
   servers.push(server);
   const reply = await bounded("a reply", fetch(`http://127.0.0.1:${port}/x`));
   assert.equal(await reply.text(), "GET /x ");
-  await assert.rejects(listenInet("127.0.0.1", port, echo), { code: "EADDRINUSE" });
+  await assert.rejects(listenInet({ host: "127.0.0.1", port, onFull }, echo), {
+    code: "EADDRINUSE",
+  });
   await server.close();
-  servers.push(await listenInet("127.0.0.1", port, echo));
+  servers.push(await listenInet({ host: "127.0.0.1", port, onFull }, echo));
 });
 
 test("an address of another machine is told by its code", async () => {
-  await assert.rejects(listenInet("203.0.113.1", 0, echo), { code: "EADDRNOTAVAIL" });
+  await assert.rejects(listenInet({ host: "203.0.113.1", port: 0, onFull }, echo), {
+    code: "EADDRNOTAVAIL",
+  });
 });

@@ -1,7 +1,6 @@
 /** Sockets that the runtimes cannot make: datagrams on a path, and listeners for children. */
-import fs from "node:fs";
 import { cString } from "./ffi.ts";
-import { errnoName } from "./errno.ts";
+import { ERRNO, errnoName } from "./errno.ts";
 import { copyMemory, errno, libc } from "./libc.ts";
 
 const AF_UNIX = 1;
@@ -12,10 +11,11 @@ const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
 const SO_REUSEADDR = 2;
+const SO_PEERCRED = 17;
 const MSG_NOSIGNAL = 0x4000;
 
 /** The most that `sun_path` holds, with its final NUL. */
-const UNIX_PATH_BYTES = 108;
+export const UNIX_PATH_BYTES = 108;
 
 /** What the system said no to. `code` is the name of the error number. */
 export class SocketError extends Error {
@@ -78,28 +78,37 @@ export function sendDatagram(fd: number, bytes: Uint8Array): boolean {
   return libc().send(fd, bytes, bytes.length, MSG_NOSIGNAL) >= 0;
 }
 
-export interface UnixListenOptions {
-  readonly path: string;
-  readonly mode: number;
-  /** -1: unchanged. */
-  readonly uid: number;
-  readonly gid: number;
-  readonly backlog: number;
+/**
+ * The process that listens on a unix socket.
+ *
+ * @returns Its pid; null where that cannot be seen, as from another PID namespace, or where the
+ * socket does not let us in; undefined if nobody listens.
+ */
+export function listenerOf(path: string): number | null | undefined {
+  const address = unixAddress(path);
+  const fd = newSocket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK);
+  try {
+    if (libc().connect(fd, address, address.length) !== 0) {
+      return NOBODY.has(errno()) ? undefined : null;
+    }
+    const credentials = new Int32Array(3); // struct ucred: pid, uid, gid
+    const bytes = new Uint8Array(credentials.buffer);
+    const size = new Uint8Array(new Uint32Array([bytes.length]).buffer);
+    libc().getsockopt(fd, SOL_SOCKET, SO_PEERCRED, bytes, size);
+    return credentials[0] || null;
+  } finally {
+    libc().close(fd);
+  }
 }
 
-/** Listens on a path; what was there is removed first. @throws {SocketError | Error} */
-export function listenOnPath({ path, mode, uid, gid, backlog }: UnixListenOptions): number {
+const NOBODY: ReadonlySet<number> = new Set([ERRNO.ECONNREFUSED, ERRNO.ENOENT]);
+
+/** Listens on a path on which there is nothing. @throws {SocketError} */
+export function listenOnPath(path: string, backlog: number): number {
   const address = unixAddress(path);
-  fs.rmSync(path, { force: true });
   const fd = newSocket(AF_UNIX, SOCK_STREAM);
   return guarded(fd, () => {
-    const umask = process.umask(0o777);
-    const bound = libc().bind(fd, address, address.length);
-    const reason = errno();
-    process.umask(umask);
-    if (bound !== 0) throw new SocketError(errnoName(reason), path);
-    if (uid >= 0 || gid >= 0) fs.chownSync(path, uid, gid);
-    fs.chmodSync(path, mode);
+    if (libc().bind(fd, address, address.length) !== 0) throw failed(path);
     if (libc().listen(fd, backlog) !== 0) throw failed(path);
   });
 }

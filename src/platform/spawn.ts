@@ -3,7 +3,7 @@ import { cString, pointerArray } from "./ffi.ts";
 import { closeAllOnExec } from "./descriptors.ts";
 import { errno, libc } from "./libc.ts";
 import type { Credentials } from "./accounts.ts";
-import { withCredentials } from "./credentials.ts";
+import { type CredentialsStep, withCredentials } from "./credentials.ts";
 import { ERRNO } from "./errno.ts";
 import { getLimit, withFileLimit } from "./limits.ts";
 
@@ -37,8 +37,8 @@ export type SpawnResult =
   | { readonly ok: true; readonly pid: number; readonly pipes: ChildPipes }
   | { readonly ok: false; readonly step: SpawnStep; readonly errno: number };
 
-/** What failed: making pipes, becoming the user, or fork, chdir and exec together. */
-export type SpawnStep = "pipe" | "credentials" | "exec";
+/** What failed: making pipes, a step of becoming the user, or fork, chdir and exec together. */
+export type SpawnStep = "pipe" | CredentialsStep | "exec";
 
 const O_NONBLOCK = 0o4000;
 const O_CLOEXEC = 0o2000000;
@@ -169,7 +169,7 @@ function execute(request: SpawnRequest, descriptors: readonly number[]): Execute
   try {
     const run = () => posixSpawn({ ...request, descriptors, leads: "group" });
     const outcome = withCredentials(request.credentials, () => withFileLimit(run));
-    if (!outcome.ok) return { ok: false, step: "credentials", errno: outcome.errno };
+    if (!outcome.ok) return outcome;
     const { pid, errno } = outcome.value;
     return errno === 0 ? { ok: true, pid } : { ok: false, step: "exec", errno };
   } finally {

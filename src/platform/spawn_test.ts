@@ -246,7 +246,7 @@ if (isRoot) {
 } else {
   test("user= needs root", () => {
     const result = spawn(request("true", { credentials: nobody }));
-    assert.deepEqual(result, { ok: false, step: "credentials", errno: ERRNO.EPERM });
+    assert.deepEqual(result, { ok: false, step: "root", errno: ERRNO.EPERM });
   });
 }
 
