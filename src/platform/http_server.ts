@@ -4,6 +4,7 @@ import http from "node:http";
 import net from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { errorCode } from "./errno.ts";
+import { getLimit } from "./limits.ts";
 
 export type Fetch = (request: Request) => Response | Promise<Response>;
 
@@ -25,6 +26,19 @@ export interface UnixSocketOptions {
 /** Clients may keep a connection for a while; Supervisor's never close one. */
 const KEEP_ALIVE_MS = 120_000;
 
+/** How long a request may take to come, and the part of it before its body; then it is hung up. */
+const REQUEST_MS = 20_000;
+const HEADERS_MS = 10_000;
+const TIMES_ARE_CHECKED_EVERY_MS = 5_000;
+
+/**
+ * Connections to one server: a quarter of the descriptors there may be. Programs need some, too,
+ * and whoever is let in by one server must not keep others from the next.
+ */
+function mostConnections(): number {
+  return Math.min(4096, Math.floor(getLimit("NOFILE").soft / 4));
+}
+
 /** How long the last replies have to get out when a server is closed. */
 const LAST_REPLIES_MS = 300;
 
@@ -39,8 +53,15 @@ function newServer(fetch: Fetch): Listener {
     hostname: "localhost",
     overrideGlobalObjects: false,
   });
-  const options = { keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false };
+  const options = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_MS,
+    headersTimeout: HEADERS_MS,
+    connectionsCheckingInterval: TIMES_ARE_CHECKED_EVERY_MS,
+    requireHostHeader: false,
+  };
   const server = http.createServer(options, listener);
+  server.maxConnections = mostConnections();
   const pending = new Set<http.ServerResponse>();
   server.on("request", (_request, response) => {
     pending.add(response);
