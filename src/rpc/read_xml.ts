@@ -123,15 +123,18 @@ function readStruct(element: Element): Map<string, RpcValue> {
   return members;
 }
 
+/** Beyond what a number holds exactly, any will do. */
 function readInt(text: string): number {
-  return /^\s*[+-]?\d+\s*$/.test(text) ? Number(text) : unreadable("an <int>");
+  if (!/^\s*[+-]?\d+\s*$/.test(text)) return unreadable("an <int>");
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(Number.MIN_SAFE_INTEGER, Number(text)));
 }
 
 /** No two parts of it can take the same character, so it is linear in the length of the text. */
 const DOUBLE = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 
 function readDouble(text: string): RpcDouble {
-  return DOUBLE.test(text) ? new RpcDouble(Number(text)) : unreadable("a <double>");
+  const value = DOUBLE.test(text) ? Number(text) : NaN;
+  return Number.isFinite(value) ? new RpcDouble(value) : unreadable("a <double>");
 }
 
 function readDateTime(text: string): RpcDateTime {
