@@ -530,7 +530,10 @@ const bombs: readonly (readonly [string, string])[] = [
   ],
   ["100,000 structs in one another", param("<value><struct><member><name>a</name>".repeat(NESTED))],
   ["digits without an end", param(`<value><double>${"1".repeat(1_000_000)}x</double></value>`)],
-  ["200,000 elements", param("<a/>".repeat(200_000))],
+  [
+    "200,000 elements",
+    param(`<value><array><data>${"<value/>".repeat(200_000)}</data></array></value>`),
+  ],
   ["no XML", "hello"],
   ["half a call", CALL.slice(0, 60)],
 ];
