@@ -9,7 +9,7 @@ export interface Material {
 }
 
 /** A longer one says nothing that a shorter one does not; slowness has tests of its own. */
-const MOST_BYTES = 16 * 1024;
+const MOST_BYTES = 4 * 1024;
 
 const INTERESTING = [0, 9, 10, 13, 27, 32, 34, 37, 39, 40, 58, 59, 60, 91, 92, 127, 128, 195, 255];
 
