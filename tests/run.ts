@@ -1,7 +1,7 @@
 /**
  * Runs every test there is and adds them up.
  *
- *   deno task test [PART...]     PART: unit, executable, oracle, corpus; all unless named
+ *   deno task test [PART...]     PART: unit, executable, fuzz, oracle, corpus; all unless named
  *
  * The last line is `N passed, N failed`; the exit status is 1 if anything failed or could
  * not run. What a part prints is shown as it comes, except for lines that say "this one is fine".
@@ -46,6 +46,9 @@ const REPORT = "dist/junit.xml";
 const REFERENCE = "dist/oracle.json";
 const ORACLE = "../shared/oracle/oracle.py";
 const CORPUS = "../shared/corpus/check.py";
+/** Readers that are fed with what is nearly right; VISOR_FUZZ_SECONDS each, or one. */
+const FUZZ = "tests/fuzz";
+const SLOWNESS = "tests/fuzz/linear_test.ts";
 const COMPARE = [Deno.execPath(), "run", "-A", "tests/support/tooling_oracle.ts"];
 
 const compile: Part = {
@@ -85,11 +88,34 @@ const ownScenarios: Part = {
   count: countVerdicts,
 };
 
+/** All readers at once: the one behind a socket mostly waits. */
+const fuzz: Part = {
+  ...fuzzing(
+    "hostile input, a minute for each reader",
+    60,
+    "--parallel",
+    `--ignore=${SLOWNESS}`,
+    FUZZ,
+    "tests/fuzz_http_test.ts",
+  ),
+  needs: compile,
+};
+
+/** By itself: it looks at the clock. */
+const slowness: Part = fuzzing("texts of a megabyte are read in linear time", 2, SLOWNESS);
+
 /** What a word on the command line stands for. */
 const choices = new Map<string, readonly Part[]>([
-  ["unit", [denoTests("unit tests under Deno", "src"), bunTests("unit tests under Bun", "src")]],
+  ["unit", [
+    denoTests("unit tests under Deno", "src", FUZZ),
+    bunTests("unit tests under Bun", "src", FUZZ),
+  ]],
   // Under Deno only: Bun's child_process hands a child sockets where a shell hands it pipes.
-  ["executable", [compile, { ...denoTests("tests of the executable", "tests"), needs: compile }]],
+  ["executable", [compile, {
+    ...denoTests("tests of the executable", `--ignore=${FUZZ}`, "tests"),
+    needs: compile,
+  }]],
+  ["fuzz", [compile, fuzz, slowness]],
   ["oracle", [
     compile,
     record,
@@ -99,22 +125,45 @@ const choices = new Map<string, readonly Part[]>([
   ["corpus", [compile, corpus]],
 ]);
 
-function denoTests(title: string, folder: string): Part {
+function denoTests(title: string, ...where: readonly string[]): Part {
   return {
     title,
-    command: [Deno.execPath(), "test", "-A", "--reporter=dot", `--junit-path=${REPORT}`, folder],
+    command: [Deno.execPath(), "test", "-A", "--reporter=dot", `--junit-path=${REPORT}`, ...where],
     seconds: 240,
     quiet: /^[.,]?$/,
     count: countReport,
   };
 }
 
-function bunTests(title: string, folder: string): Part {
+/** @param each Seconds for each reader. */
+function fuzzing(title: string, each: number, ...where: readonly string[]): Part {
+  const environment = [`VISOR_FUZZ_SECONDS=${each}`, "DENO_JOBS=8"];
+  return {
+    title,
+    command: [
+      ...["env", ...environment, Deno.execPath(), "test", "-A", `--junit-path=${REPORT}`],
+      ...where,
+    ],
+    seconds: 240,
+    quiet: /^(?:running |-+ |Check |$)| \.\.\.(?: |$)/,
+    count: countReport,
+  };
+}
+
+function bunTests(title: string, ...folders: readonly string[]): Part {
   const run = 'bun=$(bash compile.sh --bun) && exec "$bun" test "$@"';
   const report = ["--reporter=junit", `--reporter-outfile=${REPORT}`];
   return {
     title,
-    command: ["bash", "-c", run, "bun", "--only-failures", ...report, `./${folder}`],
+    command: [
+      "bash",
+      "-c",
+      run,
+      "bun",
+      "--only-failures",
+      ...report,
+      ...folders.map((each) => `./${each}`),
+    ],
     seconds: 240,
     quiet: /^$/,
     count: countReport,

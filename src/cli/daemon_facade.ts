@@ -5,6 +5,7 @@ import { remoteCommunication } from "../events/notifications.ts";
 import { type Follower, followFile } from "../logs/follow_file.ts";
 import { followStream } from "../logs/follow_stream.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
+import { oneLine } from "../logs/one_line.ts";
 import { readBytes } from "../logs/read_log.ts";
 import type { RecentOutput } from "../logs/recent_output.ts";
 import type { Config } from "../model/config.ts";
@@ -54,7 +55,7 @@ export function daemonFacade(parts: FacadeParts): Daemon {
       return () => void changeListeners.delete(listener);
     },
     config: parts.config,
-    log: (level, text) => log.log.log(level, text),
+    log: (level, text) => log.log.log(level, oneLine(text)),
     wall: systemClock.wall,
     reread: parts.reread,
     shutdown: parts.shutdown,

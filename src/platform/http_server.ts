@@ -4,6 +4,8 @@ import type net from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { descriptorsLeft } from "./descriptors.ts";
 import { errorCode } from "./errno.ts";
+import { getLimit } from "./limits.ts";
+import { hangUpOnSlowClients, type Patience } from "./slow_clients.ts";
 
 export type Fetch = (request: Request) => Response | Promise<Response>;
 
@@ -13,7 +15,18 @@ export interface HttpServer {
 }
 
 /** Clients may keep a connection for a while; Supervisor's never close one. */
-const KEEP_ALIVE_MS = 120_000;
+const PATIENCE: Patience = { headersMs: 10_000, bodyMs: 20_000, idleMs: 120_000 };
+
+/** The longest that a timer can have. */
+const NEVER_MS = 2 ** 31 - 1;
+
+/**
+ * Connections to one server: a quarter of the descriptors there may be. Programs need some, too,
+ * and whoever is let in by one server must not keep others from the next.
+ */
+function mostConnections(): number {
+  return Math.min(4096, Math.floor(getLimit("NOFILE").soft / 4));
+}
 
 /** So that there is always one to accept with. */
 const DESCRIPTORS_KEPT = 8;
@@ -34,14 +47,22 @@ export function newListener(fetch: Fetch, onFull: () => void): Listener {
     hostname: "localhost",
     overrideGlobalObjects: false,
   });
-  const options = { keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false };
+  const options = {
+    keepAliveTimeout: PATIENCE.idleMs,
+    requestTimeout: 0,
+    headersTimeout: 0,
+    connectionsCheckingInterval: NEVER_MS,
+    requireHostHeader: false,
+  };
   const server = http.createServer(options, listener);
+  server.maxConnections = mostConnections();
   const pending = new Set<http.ServerResponse>();
   server.on("request", (_request, response) => {
     pending.add(response);
     response.once("close", () => pending.delete(response));
   });
   server.on("clientError", (_error, socket) => socket.destroy());
+  hangUpOnSlowClients(server, PATIENCE);
   refuseWhenFull(server, onFull);
   return { server, pending };
 }

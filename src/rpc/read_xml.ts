@@ -20,7 +20,8 @@ export class RpcReadError extends Error {
   }
 }
 
-const CALL_LIMITS: XmlLimits = { length: 64 << 20, depth: 200, elements: 1_000_000 };
+/** A multicall of thousands fits. Each element takes up to a kilobyte while it is read. */
+const CALL_LIMITS: XmlLimits = { length: 64 << 20, depth: 200, elements: 100_000 };
 /** A reply comes from a server its user chose, and lists every process that server has. */
 const RESPONSE_LIMITS: XmlLimits = { length: 512 << 20, depth: 200, elements: 50_000_000 };
 
@@ -127,14 +128,18 @@ function readStruct(element: Element): Map<string, RpcValue> {
   return members;
 }
 
+/** Beyond what a number holds exactly, any will do. */
 function readInt(text: string): number {
-  return /^\s*[+-]?\d+\s*$/.test(text) ? Number(text) : unreadable("an <int>");
+  if (!/^\s*[+-]?\d+\s*$/.test(text)) return unreadable("an <int>");
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(Number.MIN_SAFE_INTEGER, Number(text)));
 }
 
-const DOUBLE = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
+/** No two parts of it can take the same character, so it is linear in the length of the text. */
+const DOUBLE = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 
 function readDouble(text: string): RpcDouble {
-  return DOUBLE.test(text) ? new RpcDouble(Number(text)) : unreadable("a <double>");
+  const value = DOUBLE.test(text) ? Number(text) : NaN;
+  return Number.isFinite(value) ? new RpcDouble(value) : unreadable("a <double>");
 }
 
 function readDateTime(text: string): RpcDateTime {

@@ -132,6 +132,11 @@ const refused: { name: string; xml: string; code: string }[] = [
   { name: "text after the end", xml: `${call("<value/>")}x`, code: "UNMARSHALLABLE" },
   { name: "a word for an int", xml: call("<value><int>x</int></value>"), code: "UNMARSHALLABLE" },
   { name: "an empty int", xml: call("<value><int/></value>"), code: "UNMARSHALLABLE" },
+  {
+    name: "a double beyond all numbers",
+    xml: call("<value><double>1e999</double></value>"),
+    code: "UNMARSHALLABLE",
+  },
   { name: "a word for a double", xml: call("<value><double/></value>"), code: "UNMARSHALLABLE" },
   { name: "an unknown type", xml: call("<value><nil/></value>"), code: "UNMARSHALLABLE" },
   { name: "a param without value", xml: call(""), code: "UNMARSHALLABLE" },

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { authorize, type Credentials } from "./auth.ts";
 import type { Daemon } from "./daemon.ts";
 import { isAllowedHost } from "./host_guard.ts";
+import { isSameOrigin } from "./origin_guard.ts";
 import { answerLogTail, answerMainLogTail } from "./log_stream.ts";
 import { errorReply } from "./replies.ts";
 import { webRoutes } from "./web/routes.tsx";
@@ -26,7 +27,9 @@ export function createApp(daemon: Daemon, { credentials, hosts }: AppOptions): H
   });
   app.use(async ({ req }, next) => {
     const host = req.header("host") ?? null;
-    if (isAllowedHost(host, hosts)) return await next();
+    if (isAllowedHost(host, hosts) && isAllowedHost(new URL(req.url).host, hosts)) {
+      return await next();
+    }
     daemon.log(
       "warn",
       `refused a request for host '${host}' on a server that only listens on this machine; to ` +
@@ -39,12 +42,15 @@ export function createApp(daemon: Daemon, { credentials, hosts }: AppOptions): H
       const verdict = await authorize(context.req.header("authorization") ?? null, credentials);
       if (verdict === "granted") return await next();
       if (verdict === "malformed") return errorReply(400);
-      return errorReply(401, {
-        "Connection": "close",
-        "WWW-Authenticate": 'Basic realm="default"',
-      });
+      return errorReply(401, { "WWW-Authenticate": 'Basic realm="default"' });
     });
   }
+  app.use(async ({ req }, next) => {
+    if (req.method === "GET" || req.method === "HEAD" || isSameOrigin(req.raw)) return await next();
+    const origin = req.header("origin") ?? "elsewhere";
+    daemon.log("warn", `refused a ${req.method} that a web page of '${origin}' had a browser send`);
+    return errorReply(403);
+  });
   app.post("/RPC2*", (context) => answerXmlRpc(daemon, context.req.raw));
   app.all("/RPC2*", () => errorReply(400));
   app.get("/logtail/*", (context) => answerLogTail(daemon, rawPath(context.req.url, "/logtail/")));

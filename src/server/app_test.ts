@@ -4,27 +4,29 @@ import { FakeServer } from "../../tests/support/fake_server.ts";
 import { lone } from "../../tests/support/fake_world.ts";
 import { writeCall } from "../rpc/write_xml.ts";
 
-const PATHS = [
-  "/",
-  "/RPC2",
-  "/index.html",
-  "/tail.html",
-  "/ok.html",
-  "/logtail/web",
-  "/mainlogtail",
-];
 const credentials = { username: "user", password: "123" };
 const authorization = { authorization: `Basic ${btoa("user:123")}` };
 const GET_VERSION = writeCall("supervisor.getVersion", []);
 
-for (const path of [...PATHS, "/stylesheets/supervisor.css", "/nowhere"]) {
+/** Routes as they stand in the router, so that a new one cannot be forgotten; `*` is any text. */
+const routes = new FakeServer().routes.filter(({ path }) => path !== "/*");
+const paths = new Set(routes.map(({ path }) => path.replaceAll("*", "x")));
+
+test("the router knows the paths that clients know", () => {
+  for (const path of ["/", "/RPC2x", "/logtail/x", "/mainlogtailx", "/tail.html", "/events"]) {
+    assert.ok(paths.has(path), path);
+  }
+});
+
+for (const path of [...paths, "/nowhere", "//RPC2", "/%52PC2", "/RPC2/../RPC2"]) {
   test(`${path} is closed to whoever has no password`, async () => {
     const server = new FakeServer([lone("web")], credentials);
-    for (const method of ["GET", "POST", "PUT"]) {
-      const reply = await server.fetch(path, { method });
-      assert.equal(reply.status, 401);
+    for (const method of ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"]) {
+      const reply = await server.fetch(`http://localhost${path}`, { method });
+      assert.equal(reply.status, 401, method);
       assert.equal(reply.headers.get("connection"), "close");
       assert.equal(reply.headers.get("www-authenticate"), 'Basic realm="default"');
+      if (method === "HEAD") continue;
       assert.match(await reply.text(), /<p>Error code 401.\r\n<p>Message: Unauthorized.\r\n/);
     }
   });
@@ -116,7 +118,6 @@ for (const path of ["/RPC2", "/RPC2/", "/RPC2/x", "/RPC2x", "/RPC2?x=1"]) {
 const lengths: readonly (readonly [string, Record<string, string>, number])[] = [
   ["no length", {}, 411],
   ["a chunked body", { "transfer-encoding": "chunked", "content-length": "10" }, 411],
-  ["a length of 0", { "content-length": "0" }, 400],
   ["a length that is no number", { "content-length": "ten" }, 400],
   ["a negative length", { "content-length": "-1" }, 400],
   ["more than 16 MiB", { "content-length": "16777217" }, 413],
@@ -133,8 +134,84 @@ for (const [name, headers, status] of lengths) {
   });
 }
 
+test("bodies that come in at the same time take no more than their share, small ones always do", async () => {
+  const server = new FakeServer();
+  const large = (bytes: number) => {
+    let send!: (text: string) => void;
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        send = (text) => {
+          controller.enqueue(new TextEncoder().encode(text));
+          controller.close();
+        };
+      },
+    });
+    const headers = { "content-length": String(bytes) };
+    const init = { method: "POST", body, headers, duplex: "half" } as RequestInit;
+    return { reply: server.fetch("/RPC2", init), send: (text: string) => send(text) };
+  };
+  const [one, two, three] = [16 << 20, 16 << 20, 100_000].map(large);
+  const refused = await three!.reply;
+  assert.equal(refused.status, 503);
+  assert.equal(refused.headers.get("connection"), "close");
+  assert.equal((await server.post(GET_VERSION)).status, 200);
+  one!.send(GET_VERSION);
+  assert.equal((await one!.reply).status, 200);
+  const four = large(16 << 20);
+  four.send(GET_VERSION);
+  two!.send("rubbish");
+  assert.deepEqual([(await four.reply).status, (await two!.reply).status], [200, 400]);
+});
+
+/** Columns: what, headers, whether it is let in. */
+const origins: readonly (readonly [string, Record<string, string>, boolean])[] = [
+  ["a client that is no browser", {}, true],
+  ["a page of our own", { origin: "http://localhost" }, true],
+  ["a page of another site", { origin: "http://evil.example" }, false],
+  ["a page of another port", { origin: "http://localhost:8080" }, false],
+  ["a page without an origin", { origin: "null" }, false],
+  ["what the browser calls another site", { "sec-fetch-site": "cross-site" }, false],
+];
+
+for (const [name, headers, isLetIn] of origins) {
+  test(`${name} ${isLetIn ? "can" : "cannot"} have a browser post`, async () => {
+    for (const [asked, extra] of [[null, {}], [credentials, authorization]] as const) {
+      const server = new FakeServer([lone("web")], asked);
+      const all = { host: "localhost", "content-type": "text/plain", ...extra, ...headers };
+      const reply = await server.post(writeCall("supervisor.shutdown", []), all);
+      assert.equal(reply.status, isLetIn ? 200 : 403);
+      assert.deepEqual(server.deeds, isLetIn ? ["shutdown"] : []);
+      for (const path of ["/", "/index.html", "/nowhere"]) {
+        const { status } = await server.fetch(path, { method: "POST", headers: all });
+        assert.equal(status === 403, !isLetIn, path);
+      }
+    }
+  });
+}
+
+/** Columns: URL, Host, whether it is answered by a server that is called `localhost` only. */
+const hosts: readonly (readonly [string, string | null, boolean])[] = [
+  ["/ok.html", "localhost", true],
+  ["/ok.html", "LOCALHOST:9001", true],
+  ["/ok.html", null, true],
+  ["/ok.html", "evil.example", false],
+  ["/ok.html", "", false],
+  ["/ok.html", "localhost, evil.example", false],
+  ["http://evil.example/ok.html", "localhost", false],
+  ["http://evil.example/ok.html", null, false],
+];
+
+for (const [url, host, isAnswered] of hosts) {
+  test(`${url} of host "${host}" is ${isAnswered ? "" : "not "}answered on loopback`, async () => {
+    const server = new FakeServer([], null, new Set(["localhost"]));
+    const reply = await server.fetch(url, { headers: host === null ? {} : { host } });
+    assert.equal(reply.status, isAnswered ? 200 : 403);
+  });
+}
+
 /** Columns: what, body, the end of the log line. */
 const bodies: readonly (readonly [string, string, string])[] = [
+  ["is empty", "", "unmarshallable"],
   ["is no XML", "hello", "unmarshallable"],
   ["is cut off", GET_VERSION.slice(0, -20), "unmarshallable"],
   ["names no method", "<methodCall><params/></methodCall>", "no method name"],

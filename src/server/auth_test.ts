@@ -45,11 +45,58 @@ const cases: readonly (readonly [string, string | null, Credentials, Verdict])[]
   ["another password than the stored SHA-1's", basic("user:Thepassword"), hashed, "denied"],
   ["the stored text itself", basic(`user:${SHA}`), hashed, "denied"],
   ["the SHA-1 itself", basic(`user:${SHA.slice(5)}`), hashed, "denied"],
+  ["200 characters of each", basic(`${"u".repeat(200)}:${"p".repeat(200)}`), {
+    username: "u".repeat(200),
+    password: "p".repeat(200),
+  }, "granted"],
   ["a SHA-1 stored in capitals", basic("user:thepassword"), upper, "denied"],
 ];
 
 for (const [name, header, wanted, verdict] of cases) {
   test(`authorize() finds ${name} ${verdict}`, async () => {
     assert.equal(await authorize(header, wanted), verdict);
+  });
+}
+
+/** What is digested, in order, while a header is looked at. */
+async function digests(header: string, wanted: Credentials): Promise<string[]> {
+  const { subtle } = crypto;
+  const found: string[] = [];
+  const digest = subtle.digest.bind(subtle);
+  const spy = (algorithm: string, bytes: Uint8Array<ArrayBuffer>) => {
+    found.push(algorithm);
+    return digest(algorithm, bytes);
+  };
+  Object.defineProperty(subtle, "digest", { value: spy, configurable: true, writable: true });
+  try {
+    await authorize(header, wanted);
+  } finally {
+    delete (subtle as { digest?: unknown }).digest;
+  }
+  return found;
+}
+
+for (
+  const [name, wanted, password] of [["clear", plain, "123"], [
+    "hashed",
+    hashed,
+    "thepassword",
+  ]] as const
+) {
+  test(`a stranger, a wrong password and the right one (${name}) take the same way`, async () => {
+    const right = await digests(basic(`user:${password}`), wanted);
+    assert.ok(right.filter((each) => each === "SHA-256").length === 4, right.join());
+    for (
+      const pair of [
+        "nobody:x",
+        "user:x",
+        `nobody:${password}`,
+        "user:",
+        ":",
+        `${"u".repeat(200)}:x`,
+      ]
+    ) {
+      assert.deepEqual(await digests(basic(pair), wanted), right, pair);
+    }
   });
 }

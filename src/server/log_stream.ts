@@ -43,6 +43,9 @@ function answer(follower: Follower | undefined, headers: Record<string, string>)
     headers: {
       "Last-Modified": new Date(follower.modified).toUTCString(),
       "Content-Type": "text/plain;charset=utf-8",
+      // What a program writes is nobody's script or page.
+      "X-Content-Type-Options": "nosniff",
+      "Cross-Origin-Resource-Policy": "same-origin",
       ...headers,
     },
   });

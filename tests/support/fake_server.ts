@@ -38,17 +38,28 @@ export class FakeServer {
   readonly daemon: Daemon;
   readonly #app: ReturnType<typeof createApp>;
 
-  constructor(groups: readonly GroupConfig[] = [], credentials: Credentials | null = null) {
+  /** @param hosts Names it may be called by; null: any. */
+  constructor(
+    groups: readonly GroupConfig[] = [],
+    credentials: Credentials | null = null,
+    hosts: ReadonlySet<string> | null = null,
+  ) {
     this.world = new FakeWorld(...groups);
     const rpcinterface = { section: "rpcinterface:supervisor", name: "supervisor" };
     const rpcinterfaces = [{ ...rpcinterface, factory: "", options: new Map() }];
     this.config = { ...base, groups, rpcinterfaces };
     this.daemon = this.#daemon();
-    this.#app = createApp(this.daemon, { credentials, hosts: null });
+    this.#app = createApp(this.daemon, { credentials, hosts });
   }
 
+  /** Every address that the server itself answers at, `*` standing for anything. */
+  get routes(): readonly { readonly method: string; readonly path: string }[] {
+    return this.#app.routes;
+  }
+
+  /** @param path Or a whole URL. */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    return await this.#app.fetch(new Request(`http://localhost${path}`, init));
+    return await this.#app.fetch(new Request(new URL(path, "http://localhost"), init));
   }
 
   /** Posts a body as it is, with its length. */

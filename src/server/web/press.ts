@@ -1,13 +1,14 @@
 /** A press of a button: is it one of ours, what does it ask for, what is answered. */
 import type { Context } from "hono";
 import { errorReply } from "../replies.ts";
+import { readBody } from "../request_body.ts";
 import { perform } from "./actions.ts";
-import { isSameOrigin, isToken } from "./guard.ts";
+import { isToken } from "./guard.ts";
 import { messageReply, textReply } from "./replies.ts";
 import type { Daemon } from "../daemon.ts";
 
 /** Room for a form with the longest name there may be, and no more. */
-const BODY_BYTES = 16 * 1024;
+const FORM_BYTES = 16 * 1024;
 
 const STALE = "Nothing was done: the page was from before the daemon's start. Please press again.";
 
@@ -21,12 +22,9 @@ export async function answerPress(
   showPage: (message: string, status: number) => Response,
 ): Promise<Response> {
   const { req } = context;
-  if (!isSameOrigin(req.raw)) return errorReply(403);
-  const length = req.header("content-length");
-  if (length === undefined) return errorReply(411);
-  if (!/^\d+$/.test(length)) return errorReply(400);
-  if (Number(length) > BODY_BYTES) return errorReply(413, { Connection: "close" });
-  const form = new URLSearchParams(await req.text());
+  const body = await readBody(req.raw, FORM_BYTES);
+  if ("refusal" in body) return errorReply(body.refusal);
+  const form = new URLSearchParams(body.text);
   const field = (name: string) => form.get(name) ?? req.query(name) ?? "";
   const isScript = req.header("accept") === "text/plain";
   const say = (message: string) =>

@@ -6,8 +6,6 @@ import { FakeWeb, HOST } from "./testing.ts";
 const START = { action: "start", processname: "web" };
 
 const refusals = [
-  { name: "from another site", status: 403, headers: { "Sec-Fetch-Site": "cross-site" } },
-  { name: "from another origin", status: 403, headers: { "Origin": "http://evil.example" } },
   { name: "without a token", status: 403, fields: { token: "" } },
   { name: "with an older token", status: 403, fields: { token: crypto.randomUUID() } },
   { name: "of nonsense length", status: 400, headers: { "Content-Length": "-1" } },
