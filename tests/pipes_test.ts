@@ -18,8 +18,8 @@ for (const call of ["io_setup", "io_submit", "epoll_create1"]) {
         })
       ).join(""),
     );
-    // The runtime's own epoll set is its first.
-    const when = call === "epoll_create1" ? "2+" : "1+";
+    // The runtime's own epoll set is its first, also of the one that visor starts anew as.
+    const when = call === "epoll_create1" ? "3+" : "1+";
     const strace = ["strace", "-f", "-qq", "-o", lab.path("trace"), "-e", `trace=${call}`];
     const inject = ["-e", `inject=${call}:error=ENOSYS:when=${when}`];
     const daemon = [VISOR, "daemon", "-n", "-c", lab.conf];

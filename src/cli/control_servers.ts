@@ -91,8 +91,8 @@ async function open(
 }
 
 function full({ section }: ServerConfig): string {
-  return `[${section}] refuses connections until there are descriptors again: too many open files. ` +
-    "Raise minfds= and the hard limit of open files.";
+  return `[${section}] refuses connections until others end: a server takes 4096, a quarter of the ` +
+    "descriptors there may be (minfds=, up to the hard limit of open files), and none of the last.";
 }
 
 function describe(news: KeptNews, { section, file }: UnixServerConfig): string {

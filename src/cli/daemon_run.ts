@@ -8,7 +8,7 @@ import { loadConfig } from "../config/config.ts";
 import { compareGroups } from "../config/diff.ts";
 import { distinctGroups } from "../config/groups.ts";
 import { daemonExitStatus } from "../engine/exit_on.ts";
-import type { ManagedProcess } from "../engine/process.ts";
+import { isStoppable, type ManagedProcess } from "../engine/process.ts";
 import { stopEverything } from "../engine/shutdown.ts";
 import { type StateChange, Supervisor } from "../engine/supervisor.ts";
 import { EventBus } from "../events/event_bus.ts";
@@ -17,7 +17,7 @@ import { RELAY, relayHandler } from "../events/relayed_output.ts";
 import type { ResultHandler } from "../events/result_handler.ts";
 import { LogWatchers } from "../logs/log_watchers.ts";
 import type { Config, SupervisordConfig } from "../model/config.ts";
-import type { ProcessState } from "../model/state.ts";
+import { isStoppedState, type ProcessState } from "../model/state.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { DaemonSignal } from "../platform/daemon_signals.ts";
 import { ownEnvironment } from "../platform/environment.ts";
@@ -139,8 +139,7 @@ export class DaemonRun {
         this.#events.groupAdded(group.config);
         this.#tellChangeListeners();
       },
-      groupRemoved: ({ config: { name }, processes }) => {
-        this.#logs.finish(processes.values());
+      groupRemoved: ({ config: { name } }) => {
         this.#events.groupRemoved(name);
         this.#tellChangeListeners();
       },
@@ -169,7 +168,6 @@ export class DaemonRun {
     await this.#ended;
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
     this.#children.close();
-    this.#logs.finish(this.#supervisor.allProcesses());
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
     await pidfile.remove();
@@ -279,6 +277,7 @@ export class DaemonRun {
 
   #stateChanged(change: StateChange): void {
     this.#settling();
+    if (isStoppedState(change.to.state)) queueMicrotask(() => this.#finishLogs(change.process));
     this.#tellListeners(change);
     const { process, to: { state } } = change;
     const exit_on = process.config.exit_on ?? this.#config.supervisord.exit_on;
@@ -286,6 +285,11 @@ export class DaemonRun {
     if (status === undefined) return;
     // First let the change be carried out and told, whatever it brings.
     queueMicrotask(() => this.#endWith(process, state, status));
+  }
+
+  /** What was lost of its output is told when a program is down for good, not at every restart. */
+  #finishLogs(process: ManagedProcess): void {
+    if (!isStoppable(process)) this.#logs.finish([process]);
   }
 
   /** A program has ended whose end is that of the daemon. */

@@ -3,13 +3,14 @@ import { ConfigError, describe } from "../config/problems.ts";
 import { getopt, type OptionSpec, UsageError } from "./getopt.ts";
 import { describeVersion } from "./version.ts";
 import { holdSignals } from "../platform/daemon_signals.ts";
+import { startsAnew } from "../platform/runtime_settings.ts";
 import { print, printError } from "../platform/standard_output.ts";
 
 type Command = (words: readonly string[], program: string) => number | Promise<number>;
 
 const COMMANDS = new Map<string, () => Promise<Command>>([
   ["daemon", async () => {
-    holdSignals();
+    holdSignals(startsAnew());
     return (await import("./daemon_command.ts")).daemonCommand;
   }],
   ["ctl", async () => (await import("./ctl_command.ts")).ctlCommand],

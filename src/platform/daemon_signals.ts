@@ -27,29 +27,17 @@ const held = new Set<DaemonSignal>();
  * As PID 1: keeps what is asked of us from now on until somebody acts on it. The system drops a
  * signal to PID 1 that has no handler, and a container that was told to stop would run on.
  * Everybody else ends by it, which is as well: nothing is started yet.
+ *
+ * @param startsAnew This process is about to execute: what is asked of it waits for what comes then.
  */
-export function holdSignals(): void {
+export function holdSignals(startsAnew: boolean): void {
   if (process.pid !== 1) return;
+  if (startsAnew) return void libc().sigprocmask(SIG_BLOCK, requestSet(), null);
   for (const signal of REQUESTS) {
     const holder = () => void held.add(signal);
     holders.set(signal, holder);
     process.on(signal, holder);
   }
-  releaseSignals();
-}
-
-/**
- * As PID 1, about to execute: what was asked of us, and what will be, waits for the handlers of what
- * comes after us.
- */
-export function holdThroughExec(): void {
-  if (process.pid !== 1) return;
-  libc().sigprocmask(SIG_BLOCK, requestSet(), null);
-  for (const signal of held) process.kill(process.pid, signal);
-}
-
-/** Lets in what was held back. */
-export function releaseSignals(): void {
   libc().sigprocmask(SIG_UNBLOCK, requestSet(), null);
 }
 

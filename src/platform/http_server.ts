@@ -41,7 +41,7 @@ export interface Listener {
   readonly pending: Set<http.ServerResponse>;
 }
 
-/** @param onFull Told once when connections begin to be refused, because descriptors run out. */
+/** @param onFull Told once when connections begin to be refused. */
 export function newListener(fetch: Fetch, onFull: () => void): Listener {
   const listener = getRequestListener(fetch, {
     hostname: "localhost",
@@ -55,7 +55,6 @@ export function newListener(fetch: Fetch, onFull: () => void): Listener {
     requireHostHeader: false,
   };
   const server = http.createServer(options, listener);
-  server.maxConnections = mostConnections();
   const pending = new Set<http.ServerResponse>();
   server.on("request", (_request, response) => {
     pending.add(response);
@@ -68,20 +67,24 @@ export function newListener(fetch: Fetch, onFull: () => void): Listener {
 }
 
 /**
- * Takes and ends connections while there are hardly any descriptors left. With none left a runtime
- * cannot even take one, and tries again and again without rest.
+ * Takes and ends connections while there are many, or hardly any descriptors left. With none left a
+ * runtime cannot even take one, and tries again and again without rest.
  */
 function refuseWhenFull(server: http.Server, onFull: () => void): void {
+  const most = mostConnections();
+  let open = 0;
   let isFull = false;
   server.on("connection", (socket) => {
     const left = descriptorsLeft();
-    if (left < DESCRIPTORS_KEPT) {
+    if (open >= most || left < DESCRIPTORS_KEPT) {
       socket.destroy();
       if (!isFull) onFull();
       isFull = true;
-    } else if (left >= 2 * DESCRIPTORS_KEPT) {
-      isFull = false;
+      return;
     }
+    if (left >= 2 * DESCRIPTORS_KEPT) isFull = false;
+    open++;
+    socket.once("close", () => open--);
   });
 }
 
@@ -128,7 +131,7 @@ export interface InetOptions {
   /** Empty: every address of this machine. */
   readonly host: string;
   readonly port: number;
-  /** Told once when connections begin to be refused, because descriptors run out. */
+  /** Told once when connections begin to be refused. */
   readonly onFull: () => void;
 }
 

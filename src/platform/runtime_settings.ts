@@ -8,7 +8,7 @@
  * after work it is collected all the same.
  */
 import fs from "node:fs";
-import { holdThroughExec, releaseSignals } from "./daemon_signals.ts";
+import { holdSignals } from "./daemon_signals.ts";
 import { openDescriptors } from "./descriptors.ts";
 import { type Environment, ownEnvironment, SETTINGS_MARK, setVariable } from "./environment.ts";
 import { cString, pointerArray } from "./ffi.ts";
@@ -32,6 +32,11 @@ export function hasSettings(): boolean {
   return process.env[SETTINGS_MARK] !== undefined;
 }
 
+/** Whether `applySettings` has something to do. */
+export function startsAnew(): boolean {
+  return isCompiled() && !hasSettings();
+}
+
 /** Adds the settings to an environment that visor is to be started with. What is set, stays. */
 export function addSettings(environment: Environment): void {
   const added = [...SETTINGS.keys()].filter((name) => !environment.has(name));
@@ -44,16 +49,15 @@ export function addSettings(environment: Environment): void {
  * same process with the same arguments and descriptors. Where it may not, it goes on without.
  */
 export function applySettings(): void {
-  if (!isCompiled() || hasSettings()) return;
+  if (!startsAnew()) return;
   const environment = ownEnvironment();
   addSettings(environment);
   keepDescriptors();
   const { path, argv } = ownCommand();
   const words = argv.map(cString);
   const variables = [...environment.values()].map(cString);
-  holdThroughExec();
   libc().execve(cString(path), pointerArray(words), pointerArray(variables));
-  releaseSignals();
+  holdSignals(false);
 }
 
 /** Gives the threads that close pipes their first work: they start now. */
