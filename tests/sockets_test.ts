@@ -250,7 +250,7 @@ test("more connections than descriptors: refused without haste, said once, and t
   assert.equal((await lab.info("web")).statename, "RUNNING");
   const said = lab.logged(/descriptors/);
   assert.equal(said.length, 1, `${said}`);
-  assert.match(said[0]!, /^WARN \[unix_http_server\] refuses connections .* minfds=/);
+  assert.match(said[0]!, /^WARN \[unix_http_server\] refuses connections .*minfds=/);
 });
 
 test("with no descriptors left for pipes a program waits in BACKOFF, and starts when there are", async (lab) => {

@@ -6,52 +6,23 @@ import { elsewhereHost } from "../config/elsewhere.ts";
 import type { ConfigHost } from "../config/host.ts";
 import { locateConfig, noConfigFound } from "../config/locate.ts";
 import { absolute, directoryOf } from "../config/paths.ts";
-import type { ActivityLog } from "../logs/activity_log.ts";
-import type { Config, SupervisordConfig } from "../model/config.ts";
-import {
-  type DaemonSignal,
-  ignorePipeSignal,
-  onSignal,
-  onUnexpected,
-} from "../platform/daemon_signals.ts";
-import { systemClock } from "../platform/clock.ts";
+import { ignorePipeSignal } from "../platform/daemon_signals.ts";
 import { secureDescriptors } from "../platform/descriptors.ts";
-import { detachedPart, reportReady, startDaemon, startDetached } from "../platform/detach.ts";
+import { detachedPart, startDaemon, startDetached } from "../platform/detach.ts";
 import { ownEnvironment } from "../platform/environment.ts";
 import { showOwnName } from "../platform/own_command.ts";
 import { applySettings, hasSettings, startThreads } from "../platform/runtime_settings.ts";
-import {
-  feedWatchdog,
-  notifyReloading,
-  notifyStopping,
-  notifySuccessor,
-  notifyUp,
-} from "../platform/service_manager.ts";
-import { claimStandardStreams, finishStreams } from "../platform/streams.ts";
+import { notifySuccessor } from "../platform/service_manager.ts";
+import { claimStandardStreams } from "../platform/streams.ts";
 import { adoptOrphans } from "../platform/subreaper.ts";
-import { SUPERVISOR_VERSION } from "../server/methods/daemon_methods.ts";
+import { SUPERVISOR_VERSION } from "../model/compatibility.ts";
 import { systemConfigHost } from "./config_host.ts";
 import { searchedPaths } from "./config_search.ts";
 import { type DaemonCommandLine, daemonHelp, parseDaemonCommandLine } from "./daemon_options.ts";
-import { DaemonRun } from "./daemon_run.ts";
-import { dropPrivileges, type Notices, raiseLimits } from "./privileges.ts";
 import { print, printError } from "../platform/standard_output.ts";
-
-const SIGNALS: readonly DaemonSignal[] = [
-  "SIGTERM",
-  "SIGINT",
-  "SIGQUIT",
-  "SIGHUP",
-  "SIGUSR1",
-  "SIGUSR2",
-  "SIGCHLD",
-];
 
 /** The daemon that was to go into the background has said why it cannot. */
 const NOT_STARTED = 2;
-
-/** How long the end of the daemon waits for whoever reads its last lines. */
-const LAST_LINES_MS = 1000;
 
 const ROOT_SEARCH_WARNING =
   "Supervisord is running as root and it is searching for its configuration file in default " +
@@ -132,21 +103,14 @@ async function run(commandLine: DaemonCommandLine, host: ConfigHost): Promise<nu
   ignorePipeSignal();
   adoptOrphans();
   ownEnvironment();
-  const notices = becomeConfigured(config);
-  raiseLimits(config.supervisord, notices);
-  return await live(config, absolute(given, host.cwd), overrides, notices, foreground);
+  // Loaded by whoever supervises, not by those who check a file or start a daemon elsewhere.
+  const { live } = await import("./daemon_lives.ts");
+  return await live(config, { path: absolute(given, host.cwd), overrides });
 }
 
 /** Not by visor itself, which has told its caller already what there is to tell. */
 function isStartedByCaller(): boolean {
   return detachedPart() === "caller" && !hasSettings();
-}
-
-/** The daemon's user; a later life finds itself to be that one already. @throws {StartError} */
-function becomeConfigured({ supervisord }: Config): Notices {
-  const notices: Notices = { critical: [], info: [] };
-  dropPrivileges(supervisord, notices);
-  return notices;
 }
 
 /** The caller's side: returns when the background process is up, or has said why it is not. */
@@ -155,62 +119,4 @@ function goIntoBackground(): number {
   if (pid === null) return NOT_STARTED;
   notifySuccessor(pid);
   return 0;
-}
-
-async function live(
-  first: Config,
-  path: string,
-  overrides: Partial<SupervisordConfig>,
-  notices: Notices,
-  foreground: boolean,
-): Promise<number> {
-  let current: DaemonRun | undefined;
-  for (const signal of SIGNALS) onSignal(signal, () => current?.handle(signal));
-  onUnexpected((error) => current?.report(error));
-  feedWatchdog(systemClock);
-  for (let config = first;; config = current.nextConfig()) {
-    const detaching = config === first && !foreground;
-    const { supervisord } = config;
-    current = new DaemonRun(config, {
-      path,
-      overrides,
-      eventSerial: current?.eventSerial ?? 0,
-      notices: config === first ? notices : becomeConfigured(config),
-      onListening: (log) => detaching && enterBackground(supervisord, log),
-      onStarted(processes) {
-        notifyUp(`Started with ${counted(processes)}`);
-        if (detaching) reportReady();
-      },
-      onStopping(outcome, processes) {
-        const status = `Stopping ${counted(processes)}`;
-        if (outcome === "restart") notifyReloading(`${status}, to start anew`);
-        else notifyStopping(status);
-      },
-      onRestartRefused(reason) {
-        notifyReloading("Reading the configuration");
-        notifyUp(`Not restarted: ${reason}`);
-      },
-    });
-    if (await current.run() === "restart") continue;
-    finishStreams(LAST_LINES_MS);
-    return current.exitStatus;
-  }
-}
-
-function counted(processes: number): string {
-  return processes === 1 ? "1 process" : `${processes} processes`;
-}
-
-/** @see spec/processes.md §2, step 10 */
-function enterBackground({ directory, umask }: SupervisordConfig, log: ActivityLog): void {
-  log.log("info", "daemonizing the supervisord process");
-  if (directory !== null) {
-    try {
-      process.chdir(directory);
-      log.log("info", `set current directory: '${directory}'`);
-    } catch (error) {
-      log.log("critical", `can't chdir into '${directory}': ${(error as Error).message}`);
-    }
-  }
-  process.umask(umask);
 }

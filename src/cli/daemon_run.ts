@@ -4,7 +4,6 @@
  *
  * @see spec/processes.md §2 for the order of the steps, and §3 for the signals
  */
-import { loadConfig } from "../config/config.ts";
 import { compareGroups } from "../config/diff.ts";
 import { distinctGroups } from "../config/groups.ts";
 import { daemonExitStatus } from "../engine/exit_on.ts";
@@ -16,7 +15,7 @@ import { supervisorState } from "../events/notifications.ts";
 import { RELAY, relayHandler } from "../events/relayed_output.ts";
 import type { ResultHandler } from "../events/result_handler.ts";
 import { LogWatchers } from "../logs/log_watchers.ts";
-import type { Config, SupervisordConfig } from "../model/config.ts";
+import type { Config } from "../model/config.ts";
 import { isStoppedState, type ProcessState } from "../model/state.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { DaemonSignal } from "../platform/daemon_signals.ts";
@@ -32,19 +31,18 @@ import { allowedHosts } from "../server/host_guard.ts";
 import { removeAutoLogs } from "./auto_logs.ts";
 import { ChildLogs } from "./child_logs.ts";
 import { Children } from "./children.ts";
-import { systemConfigHost } from "./config_host.ts";
 import { openServers } from "./control_servers.ts";
 import { daemonFacade } from "./daemon_facade.ts";
 import { DaemonLog, openStdout } from "./daemon_log.ts";
+import { Ending, type Outcome } from "./ending.ts";
+import { type ConfigOrigin, LiveConfig } from "./live_config.ts";
 import type { Notices } from "./privileges.ts";
 import { keepPidfile } from "./kept_pidfile.ts";
 import { onceQuiet } from "./settling.ts";
 import { printError } from "../platform/standard_output.ts";
 
 export interface RunOptions {
-  /** Absolute. */
-  readonly path: string;
-  readonly overrides: Partial<SupervisordConfig>;
+  readonly origin: ConfigOrigin;
   /** Lines about what was done before the log could be opened. */
   readonly notices: Notices;
   /** The number of the first event. */
@@ -59,16 +57,8 @@ export interface RunOptions {
   readonly onRestartRefused: (reason: string) => void;
 }
 
-/**
- * One Ctrl-C may arrive twice, from the terminal and from whatever started us: only a second one
- * that comes later means that somebody is tired of waiting.
- */
-const IMPATIENT_AFTER_MS = 1000;
-
 /** Nothing has changed its state for this long. */
 const SETTLED_AFTER_MS = 500;
-
-export type Outcome = "shutdown" | "restart";
 
 function relayToStdout(): ResultHandler {
   const stdout = openStdout();
@@ -86,21 +76,14 @@ export class DaemonRun {
   /** What starting needed is handed back when it is over. */
   readonly #settling = onceQuiet(systemClock, SETTLED_AFTER_MS, releaseMemory);
   readonly #changeListeners = new Set<() => void>();
-  readonly #told = new Set<string>();
-  #config: Config;
-  /** As read when a restart was asked for. */
-  #next: Config;
-  #outcome: Outcome = "shutdown";
-  #exitStatus = 0;
-  /** Monotonic milliseconds. */
-  #stoppingSince = 0;
-  #end: () => void = () => {};
-  readonly #ended = new Promise<void>((resolve) => this.#end = resolve);
+  readonly #config: LiveConfig;
+  readonly #ending = new Ending(systemClock, (outcome) => this.#beginStopping(outcome));
 
   constructor(config: Config, options: RunOptions) {
     this.#options = options;
-    this.#config = this.#next = config;
     this.#log = new DaemonLog(config.supervisord);
+    const warn = (text: string) => this.#log.log.log("warn", text);
+    this.#config = new LiveConfig(config, options.origin, warn);
     this.#events = new EventBus({
       server: config.supervisord.identifier,
       clock: systemClock,
@@ -115,7 +98,7 @@ export class DaemonRun {
       watchers: this.#watchers,
       syslog: this.#log.syslog,
       events: this.#events,
-      supervisord: () => this.#config.supervisord,
+      supervisord: () => this.#config.current.supervisord,
     });
     this.#children = new Children({
       clock: systemClock,
@@ -123,7 +106,7 @@ export class DaemonRun {
       logs: this.#logs,
       events: this.#events,
       environment: withoutServiceManager(ownEnvironment()),
-      serverurl: () => this.#config.serverurl,
+      serverurl: () => this.#config.current.serverurl,
     });
     this.#supervisor = new Supervisor({
       clock: systemClock,
@@ -153,7 +136,7 @@ export class DaemonRun {
    */
   async run(): Promise<Outcome> {
     const { log } = this.#log;
-    const { supervisord, groups } = this.#config;
+    const { supervisord, groups } = this.#config.current;
     this.#tellNotices();
     const servers = await this.#open();
     if (!supervisord.nocleanup) removeAutoLogs(supervisord, systemLogFiles, log.log.bind(log));
@@ -165,14 +148,14 @@ export class DaemonRun {
     this.#events.notify(supervisorState("RUNNING"));
     this.#children.reap(this.#supervisor); // children of whoever became us, ended before we listened
     for (const group of [...this.#supervisor.groups.values()]) this.#supervisor.autostart(group);
-    await this.#ended;
+    await this.#ending.begun;
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
     this.#children.close();
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
     await pidfile.remove();
     this.#log.close();
-    return this.#outcome;
+    return this.#ending.outcome!;
   }
 
   /** Acts on a signal to the daemon. */
@@ -194,8 +177,8 @@ export class DaemonRun {
       default:
         log.log("warn", `received ${signal} indicating exit request`);
         // Programs are still stopping, and somebody is tired of waiting for them.
-        if (this.#isImpatient()) this.#supervisor.killAll();
-        return this.#stop("shutdown");
+        if (this.#ending.isOverdue) this.#supervisor.killAll();
+        return this.#ending.begin("shutdown");
     }
   }
 
@@ -211,27 +194,18 @@ export class DaemonRun {
    * @throws {ConfigError}
    */
   #restart(): void {
-    this.#next = this.#load();
-    this.#stop("restart");
+    this.#config.prepareRestart();
+    this.#ending.begin("restart");
   }
 
-  /**
-   * What the next life begins with: the file as it is by now. Where it was broken while programs
-   * were stopping, what it said when the restart was asked for.
-   */
+  /** What the next life begins with. */
   nextConfig(): Config {
-    try {
-      return this.#load();
-    } catch (error) {
-      const { info, warn } = this.#next.messages;
-      const late = `restarting with what was read before: ${(error as Error).message}`;
-      return { ...this.#next, messages: { info, warn: [...warn, late] } };
-    }
+    return this.#config.afterRestart();
   }
 
   #hangUp(): void {
     const { log } = this.#log;
-    if (this.#supervisor.stopping && this.#outcome === "shutdown") {
+    if (this.#ending.outcome === "shutdown") {
       return log.log(
         "warn",
         "ignored SIGHUP indicating restart request (shutdown in progress)",
@@ -247,22 +221,11 @@ export class DaemonRun {
     }
   }
 
-  #stop(outcome: Outcome): void {
-    if (!this.#supervisor.stopping || this.#outcome !== outcome) {
-      this.#stoppingSince = systemClock.now();
-      const processes = [...this.#supervisor.allProcesses()].filter(({ pid }) => pid !== 0).length;
-      this.#options.onStopping(outcome, processes);
-    }
-    this.#outcome = outcome;
+  #beginStopping(outcome: Outcome): void {
+    const processes = [...this.#supervisor.allProcesses()].filter(({ pid }) => pid !== 0).length;
+    this.#options.onStopping(outcome, processes);
     if (!this.#supervisor.stopping) this.#events.notify(supervisorState("STOPPING"));
     this.#supervisor.beginStopping();
-    this.#end();
-  }
-
-  /** Whether a request to exit repeats one that was made a while ago. */
-  #isImpatient(): boolean {
-    if (!this.#supervisor.stopping || this.#outcome !== "shutdown") return false;
-    return systemClock.now() - this.#stoppingSince >= IMPATIENT_AFTER_MS;
   }
 
   /** The number of the next event: an in-place restart goes on from there. */
@@ -272,7 +235,7 @@ export class DaemonRun {
 
   /** What to exit with after a shutdown: that of the program whose end was ours, else 0. */
   get exitStatus(): number {
-    return this.#exitStatus;
+    return this.#ending.exitStatus;
   }
 
   #stateChanged(change: StateChange): void {
@@ -280,7 +243,7 @@ export class DaemonRun {
     if (isStoppedState(change.to.state)) queueMicrotask(() => this.#finishLogs(change.process));
     this.#tellListeners(change);
     const { process, to: { state } } = change;
-    const exit_on = process.config.exit_on ?? this.#config.supervisord.exit_on;
+    const exit_on = process.config.exit_on ?? this.#config.current.supervisord.exit_on;
     const status = daemonExitStatus(exit_on, state, process.lastExit);
     if (status === undefined) return;
     // First let the change be carried out and told, whatever it brings.
@@ -297,8 +260,7 @@ export class DaemonRun {
     if (this.#supervisor.stopping) return;
     const text = `shutting down with exit status ${status}: '${name}' is ${state} (exit_on)`;
     this.#log.log.log("warn", text);
-    this.#exitStatus = status;
-    this.#stop("shutdown");
+    this.#ending.begin("shutdown", status);
   }
 
   #tellListeners({ process, from, to, pid, expected }: StateChange): void {
@@ -320,18 +282,9 @@ export class DaemonRun {
   #tellNotices(): void {
     const { notices } = this.#options;
     for (const text of notices.critical) this.#log.log.log("critical", text);
-    this.#tellWarnings();
-    for (const text of [...notices.info, ...this.#config.messages.info]) {
+    this.#config.tellWarnings();
+    for (const text of [...notices.info, ...this.#config.current.messages.info]) {
       this.#log.log.log("info", text);
-    }
-  }
-
-  /** Each once: a config is read again and again. */
-  #tellWarnings(): void {
-    for (const text of this.#config.messages.warn) {
-      if (this.#told.has(text)) continue;
-      this.#told.add(text);
-      this.#log.log.log("warn", text);
     }
   }
 
@@ -356,14 +309,14 @@ export class DaemonRun {
       events: this.#events,
       watchers: this.#watchers,
       changeListeners: this.#changeListeners,
-      config: () => this.#config,
+      config: () => this.#config.current,
       reread: () => this.#reread(),
-      shutdown: () => this.#stop("shutdown"),
+      shutdown: () => this.#ending.begin("shutdown"),
       restart: () => this.#restart(),
     });
     const { log } = this.#log;
     return openServers(
-      this.#config,
+      this.#config.current,
       (server) => {
         const { username, password } = server;
         const app = createApp(daemon, {
@@ -383,15 +336,9 @@ export class DaemonRun {
   }
 
   /** @throws {ConfigError} */
-  #load(): Config {
-    const { path, overrides } = this.#options;
-    return loadConfig({ path, host: systemConfigHost(), overrides });
-  }
-
   #reread() {
-    this.#config = this.#load();
-    this.#tellWarnings();
+    const { groups } = this.#config.reread();
     const active = [...this.#supervisor.groups.values()].map((group) => group.config);
-    return compareGroups(active, this.#config.groups);
+    return compareGroups(active, groups);
   }
 }

@@ -1,4 +1,5 @@
 /** Methods about the daemon itself and its configuration. @see spec/control.md §4 */
+import { SUPERVISOR_VERSION } from "../../model/compatibility.ts";
 import { DAEMON_STATE_CODES } from "../../model/state.ts";
 import { fault } from "../../rpc/faults.ts";
 import { writeConfigChanges, writeConfigInfo } from "../../rpc/structs.ts";
@@ -11,9 +12,6 @@ import type { Handler } from "./table.ts";
 
 /** The version of this set of methods. */
 const API_VERSION = "3.0";
-
-/** The level of Supervisor that we are compatible with: tools compare it. */
-export const SUPERVISOR_VERSION = "4.3.0";
 
 export const daemonMethods: readonly (readonly [string, Handler])[] = [
   ["getAPIVersion", () => API_VERSION],
