@@ -275,7 +275,10 @@ test("a stdout that nobody reads keeps no shutdown up", async (lab) => {
     command: ["python3", lab.path("hold.py"), VISOR, "daemon", "-n", "-c", lab.conf],
     impatient: true,
   });
-  await lab.until(() => lab.logged(/cannot write .dev.stdout: its reader is too slow/).length > 0, "it is full");
+  await lab.until(
+    () => lab.logged(/cannot write .dev.stdout: its reader is too slow/).length > 0,
+    "it is full",
+  );
   signal(await lab.rpc("supervisor.getPID") as number, "SIGTERM");
   assert.equal(await holder.end(), 0);
   assert.ok(!fs.existsSync(lab.socket));

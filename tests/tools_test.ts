@@ -29,7 +29,7 @@ test("echo-conf prints a config that is valid as it stands and starts nothing", 
 
 test("every option that echo-conf names is one that visor knows, and its value is allowed", async (lab) => {
   const { stdout } = await lab.visor("echo-conf");
-  const all = stdout.replace(/^;(\[|\w[\w.]* ?=)/gm, "$1")
+  const all = stdout.replace(/^;(?:\+ )?(\[|\w[\w.]* ?=)/gm, "$1")
     .replace(
       /^(chown|user|socket_owner|directory|\w*logfile|files|programs|command|events|serverurl)\s*=.*$/gm,
       (line) =>

@@ -3,12 +3,16 @@
 /** A line of the sample: an option, its value, and what it is for. */
 type Line = readonly [option: string, value: string, comment: string];
 
+/** Marks an option that Supervisor does not have: as it stands, the line is a comment. */
+const OWN = "+ ";
+
 const NOTES =
   `; A sample configuration. A semicolon starts a comment; the options that are commented
 ; out show a value they could have, and what applies without them where it is another.
 ;
 ; - Values may mention variables of the daemon's environment: %(ENV_HOME)s.
 ; - Values are not quoted, with one exception: the parts of environment=.
+; - Lines that begin with ";+" are options of visor's own. Supervisor ignores them.
 ; - A comment after a value needs a blank before its semicolon. Without one, "a=b;c" is
 ;   the value "b;c"; and with one, "command=sh -c 'echo ;'" ends before the semicolon.
 `;
@@ -88,7 +92,7 @@ function daemonLines(directory: string): Line[] {
     [";childlogdir", directory, "where AUTO logs go; default: that for temporary files"],
     [";environment", 'KEY="value"', "for every program, as pairs with commas between"],
     [";strip_ansi", "false", "remove terminal colours from logs; default: false"],
-    [";exit_on", "fatal", "end, too, when a program ends so: fatal, exit; default: none"],
+    [`;${OWN}exit_on`, "fatal", "end, too, when a program ends so: fatal, exit; default: none"],
   ];
 }
 
@@ -109,7 +113,7 @@ const START_AND_STOP: readonly Line[] = [
   ["startretries", "3", "attempts before giving up; default: 3"],
   ["autorestart", "unexpected", "after an exit: true, false or unexpected"],
   ["exitcodes", "0", "what counts as expected; default: 0"],
-  ["exit_on", "exit", "what of it ends the daemon: fatal, exit; default: none"],
+  [`${OWN}exit_on`, "exit", "what of it ends the daemon: fatal, exit; default: none"],
   ["stopsignal", "QUIT", "asks it to stop; default: TERM"],
   ["stopwaitsecs", "10", "seconds until it is killed; default: 10"],
   ["stopasgroup", "false", "signal its children as well; default: false"],
