@@ -1,7 +1,7 @@
 /**
  * Runs every test there is and adds them up.
  *
- *   deno task test [PART...]     PART: unit, executable, oracle, corpus; all unless named
+ *   deno task test [PART...]     PART: unit, executable, oracle, corpus, soak; all unless named
  *
  * The last line is `N passed, N failed`; the exit status is 1 if anything failed or could
  * not run. What a part prints is shown as it comes, except for lines that say "this one is fine".
@@ -46,6 +46,7 @@ const REPORT = "dist/junit.xml";
 const REFERENCE = "dist/oracle.json";
 const ORACLE = "../shared/oracle/oracle.py";
 const CORPUS = "../shared/corpus/check.py";
+const SOAK = "tests/soak_test.ts";
 const COMPARE = [Deno.execPath(), "run", "-A", "tests/support/tooling_oracle.ts"];
 
 const compile: Part = {
@@ -89,7 +90,10 @@ const ownScenarios: Part = {
 const choices = new Map<string, readonly Part[]>([
   ["unit", [denoTests("unit tests under Deno", "src"), bunTests("unit tests under Bun", "src")]],
   // Under Deno only: Bun's child_process hands a child sockets where a shell hands it pipes.
-  ["executable", [compile, { ...denoTests("tests of the executable", "tests"), needs: compile }]],
+  ["executable", [compile, {
+    ...denoTests("tests of the executable", `--ignore=${SOAK}`, "tests"),
+    needs: compile,
+  }]],
   ["oracle", [
     compile,
     record,
@@ -97,12 +101,13 @@ const choices = new Map<string, readonly Part[]>([
     ownScenarios,
   ]],
   ["corpus", [compile, corpus]],
+  ["soak", [compile, { ...denoTests("soak: two hundred programs", SOAK), needs: compile }]],
 ]);
 
-function denoTests(title: string, folder: string): Part {
+function denoTests(title: string, ...words: readonly string[]): Part {
   return {
     title,
-    command: [Deno.execPath(), "test", "-A", "--reporter=dot", `--junit-path=${REPORT}`, folder],
+    command: [Deno.execPath(), "test", "-A", "--reporter=dot", `--junit-path=${REPORT}`, ...words],
     seconds: 240,
     quiet: /^[.,]?$/,
     count: countReport,

@@ -63,6 +63,7 @@ async function soak(lab: Lab, told: string[]): Promise<void> {
   const first = operator.prepare();
   const daemon = await lab.daemon();
   await lab.state(first.name, "RUNNING");
+  await lab.until(() => countDescriptors(daemon.pid).get("socket") === 1, "nobody is connected");
   const bare = addNeeds(countDescriptors(daemon.pid), [first.kind], -1);
   await operator.begin();
 

@@ -4,6 +4,7 @@ import net from "node:net";
 import { faultNameOf, RpcFault } from "../../src/rpc/faults.ts";
 import { type Daemon, type Lab, signal, sleep, VISOR } from "./lab.ts";
 import { groupOf, GROUPS, PROCESSES, Violation } from "./soak_knowledge.ts";
+import { ctl, CTL_CONF } from "./soak_operator.ts";
 import type { Deed } from "./soak_plan.ts";
 
 export class Bystander {
@@ -48,21 +49,21 @@ export class Bystander {
   }
 
   async #tail(name: string): Promise<void> {
-    const { stdout } = await this.#lab.ctl("tail", name);
+    const { stdout } = await ctl(this.#lab, "tail", name);
     if (/ERROR \(no such process name\)/.test(stdout) && !isMutable(name)) {
       throw new Violation(`ctl tail ${name}: ${stdout}`);
     }
   }
 
   async #status(): Promise<void> {
-    const { stdout } = await this.#lab.ctl("status");
+    const { stdout } = await ctl(this.#lab, "status");
     const least = [...PROCESSES.keys()].filter((name) => !isMutable(name)).length;
     const count = stdout.trim().split("\n").length;
     if (count < least || count > PROCESSES.size) throw new Violation(`ctl status: ${stdout}`);
   }
 
   async #followByCtl(name: string, ms: number): Promise<void> {
-    const words = ["ctl", "-c", this.#lab.conf, "tail", "-f", name];
+    const words = ["ctl", "-c", this.#lab.path(CTL_CONF), "tail", "-f", name];
     const child = this.#lab.start([VISOR, ...words], { stdio: "ignore" });
     const ended = new Promise((resolve) => child.once("exit", resolve));
     await Promise.race([ended, sleep(ms)]);

@@ -1,16 +1,25 @@
 /** Does to the daemon what the plan says, and holds every answer against what is known. */
+import fs from "node:fs";
 import http from "node:http";
 import { readConfigChanges, readGroupResult } from "../../src/rpc/structs.ts";
 import { type FaultName, faultNameOf, RpcFault } from "../../src/rpc/faults.ts";
 import { writeCall } from "../../src/rpc/write_xml.ts";
 import type { RpcValue } from "../../src/rpc/xml_value.ts";
 import type { ProcessState } from "../../src/model/state.ts";
-import { type Lab, signal } from "./lab.ts";
+import { type Lab, type Ran, signal } from "./lab.ts";
 import { sectionsOf, type SoakProcess, type Versions } from "./soak_fleet.ts";
 import { groupOf, GROUPS, Knowledge, Violation } from "./soak_knowledge.ts";
 import { Locks } from "./soak_locks.ts";
 import type { Answer, Request } from "./soak_model.ts";
 import type { Change, Deed } from "./soak_plan.ts";
+
+/** The configuration of ctl, which stays while the daemon's is rewritten. */
+export const CTL_CONF = "ctl.conf";
+
+/** Runs ctl. */
+export function ctl(lab: Lab, ...words: readonly string[]): Promise<Ran> {
+  return lab.visor("ctl", "-c", lab.path(CTL_CONF), ...words);
+}
 
 /** Longer than any answer takes, on a machine that has much else to do. */
 export const PATIENCE_MS = 60_000;
@@ -47,6 +56,7 @@ export class SoakOperator {
     const [first, ...others] = GROUPS.values();
     for (const { name } of others) this.#versions.set(name, null);
     this.#writeConfig();
+    fs.copyFileSync(this.#lab.conf, this.#lab.path(CTL_CONF));
     this.knowledge.added(first!.name);
     return first!.processes[0]!;
   }
@@ -153,15 +163,13 @@ export class SoakOperator {
     const words = request.type === "signal"
       ? ["signal", request.deadly ? DEADLY : HARMLESS, name]
       : [request.type, name];
-    const { stdout } = await this.#lab.ctl(...words);
-    const [answer] = answersIn(stdout, 1);
+    const [answer] = answersIn(await ctl(this.#lab, ...words), 1);
     return answer!;
   }
 
   /** ctl stops it, and starts it when that is done. */
   async #restart(name: string): Promise<void> {
-    const { stdout } = await this.#lab.ctl("restart", name);
-    const [stopped, started] = answersIn(stdout, 2);
+    const [stopped, started] = answersIn(await ctl(this.#lab, "restart", name), 2);
     this.knowledge.answered(name, { type: "stop", wait: true }, stopped!);
     this.knowledge.answered(name, { type: "start", wait: true }, started!);
   }
@@ -247,7 +255,7 @@ export class SoakOperator {
   }
 
   async #updateByCtl({ added, changed, removed }: Changes): Promise<void> {
-    const { status, stdout } = await this.#lab.ctl("update", ...added, ...changed, ...removed);
+    const { status, stdout } = await ctl(this.#lab, "update", ...added, ...changed, ...removed);
     const wanted = [
       ...removed.flatMap((group) => [`${group}: stopped`, `${group}: removed process group`]),
       ...changed.flatMap((group) => [`${group}: stopped`, `${group}: updated process group`]),
@@ -296,11 +304,11 @@ function faultOf(error: unknown): FaultName {
   return name;
 }
 
-function answersIn(stdout: string, count: number): Answer[] {
-  const lines = stdout.trim().split("\n");
+function answersIn(ran: Ran, count: number): Answer[] {
+  const lines = ran.stdout.trim().split("\n");
   const answers = lines.map((line) => CTL_WORDS.find(([words]) => words.test(line))?.[1]);
   if (lines.length !== count || answers.includes(undefined)) {
-    throw new Violation(`ctl says ${JSON.stringify(stdout)}`);
+    throw new Violation(`ctl says ${JSON.stringify(ran)}`);
   }
   return answers as Answer[];
 }
