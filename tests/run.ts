@@ -101,7 +101,11 @@ const choices = new Map<string, readonly Part[]>([
     ownScenarios,
   ]],
   ["corpus", [compile, corpus]],
-  ["soak", [compile, { ...denoTests("soak: two hundred programs", SOAK), needs: compile }]],
+  ["soak", [compile, {
+    ...denoTests("soak: two hundred programs", SOAK),
+    seconds: 300,
+    needs: compile,
+  }]],
 ]);
 
 function denoTests(title: string, ...words: readonly string[]): Part {

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import { type ProcessInfo, readProcessInfo } from "../../src/rpc/structs.ts";
 import type { ProcessState } from "../../src/model/state.ts";
 import type { RpcValue } from "../../src/rpc/xml_value.ts";
+import { bounded } from "./bounded.ts";
 import { childrenOf, type Daemon, type Lab } from "./lab.ts";
 import type { Kind } from "./soak_fleet.ts";
 import { addNeeds, countDescriptors, type Descriptors, tellDescriptors } from "./soak_footprint.ts";
@@ -73,7 +74,8 @@ export class SoakEnd {
 
   /** Down with all of them, and up again. */
   async checkStopAndStart(): Promise<void> {
-    await this.#lab.rpc("supervisor.stopAllProcesses");
+    const stopped = this.#lab.rpc("supervisor.stopAllProcesses");
+    await bounded("everything is stopped", stopped, PATIENCE_MS);
     assert.deepEqual((await this.#infos()).filter(({ pid }) => pid !== 0).map(nameOf), []);
     await this.checkHoldings();
     await this.#lab.rpc("supervisor.startAllProcesses", false);
