@@ -33,7 +33,9 @@ export class SoakEnd {
   async comeToRest(): Promise<void> {
     for (const name of [...this.#knowledge.known()]) {
       const { life, returns } = kindOf(name).temper;
-      if (life === "ends" && returns) await this.#operator.ask(name, { type: "stop", wait: true });
+      if (life !== "ends" || !returns) continue;
+      const stopped = this.#operator.ask(name, { type: "stop", wait: true });
+      await bounded(`${name} is stopped`, stopped, PATIENCE_MS);
     }
     await this.#until("every program rests where it should", async () => {
       const states = new Map((await this.#infos()).map((info) => [nameOf(info), info.statename]));
