@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import net from "node:net";
 import {
+  descriptorsOf,
   exchange,
   freePort,
   have,
@@ -392,6 +393,24 @@ test("an inet server in the config answers on its port, and a port in use is ref
   const { status, stderr } = await lab.visor("daemon", "-n", "-c", lab.path("two.conf"));
   assert.equal(status, 2);
   assert.match(stderr, new RegExp(`already listening .*${port}`));
+});
+
+test("a log is closed when a client is done with it, however it goes", async (lab) => {
+  const options = { stdout_logfile: "{dir}/web.log" };
+  lab.config(program("web", "sh -c 'echo hello; exec sleep 1000'", options));
+  const daemon = await lab.daemon();
+  await lab.until(() => lab.read("web.log"), "there is a log");
+  const targets = () => [...descriptorsOf(daemon.pid).values()].toSorted().join("\n");
+  await lab.until(() => targets().match(/socket:/g)?.length === 1, "nobody is connected");
+  const before = targets();
+  for (const path of ["/logtail/web", "/mainlogtail"]) {
+    await lab.http("HEAD", path);
+    const socket = await open(lab, `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    socket.end();
+    await sleep(50);
+    socket.destroy();
+  }
+  await lab.until(() => targets() === before, "only what was open before");
 });
 
 test("Debian's supervisorctl and Python's xmlrpc client work with the daemon", async (lab) => {

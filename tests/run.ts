@@ -1,7 +1,7 @@
 /**
  * Runs every test there is and adds them up.
  *
- *   deno task test [PART...]     PART: unit, executable, fuzz, oracle, corpus; all unless named
+ *   deno task test [PART...]     PART: unit, executable, fuzz, oracle, corpus, soak; all unless named
  *
  * The last line is `N passed, N failed`; the exit status is 1 if anything failed or could
  * not run. What a part prints is shown as it comes, except for lines that say "this one is fine".
@@ -49,6 +49,7 @@ const CORPUS = "../shared/corpus/check.py";
 /** Readers that are fed with what is nearly right; VISOR_FUZZ_SECONDS each, or one. */
 const FUZZ = "tests/fuzz";
 const SLOWNESS = "tests/fuzz/linear_test.ts";
+const SOAK = "tests/soak_test.ts";
 const COMPARE = [Deno.execPath(), "run", "-A", "tests/support/tooling_oracle.ts"];
 
 const compile: Part = {
@@ -112,7 +113,7 @@ const choices = new Map<string, readonly Part[]>([
   ]],
   // Under Deno only: Bun's child_process hands a child sockets where a shell hands it pipes.
   ["executable", [compile, {
-    ...denoTests("tests of the executable", `--ignore=${FUZZ}`, "tests"),
+    ...denoTests("tests of the executable", `--ignore=${FUZZ},${SOAK}`, "tests"),
     needs: compile,
   }]],
   ["fuzz", [compile, fuzz, slowness]],
@@ -123,12 +124,17 @@ const choices = new Map<string, readonly Part[]>([
     ownScenarios,
   ]],
   ["corpus", [compile, corpus]],
+  ["soak", [compile, {
+    ...denoTests("soak: two hundred programs", SOAK),
+    seconds: 180 + Number(process.env["SOAK_SECONDS"] ?? 120),
+    needs: compile,
+  }]],
 ]);
 
-function denoTests(title: string, ...where: readonly string[]): Part {
+function denoTests(title: string, ...words: readonly string[]): Part {
   return {
     title,
-    command: [Deno.execPath(), "test", "-A", "--reporter=dot", `--junit-path=${REPORT}`, ...where],
+    command: [Deno.execPath(), "test", "-A", "--reporter=dot", `--junit-path=${REPORT}`, ...words],
     seconds: 240,
     quiet: /^[.,]?$/,
     count: countReport,

@@ -53,9 +53,9 @@ export function createApp(daemon: Daemon, { credentials, hosts }: AppOptions): H
   });
   app.post("/RPC2*", (context) => answerXmlRpc(daemon, context.req.raw));
   app.all("/RPC2*", () => errorReply(400));
-  app.get("/logtail/*", (context) => answerLogTail(daemon, rawPath(context.req.url, "/logtail/")));
+  app.get("/logtail/*", ({ req }) => answerLogTail(daemon, req.raw, rawPath(req.url, "/logtail/")));
   app.get("/logtail", () => errorReply(404));
-  app.get("/mainlogtail*", () => answerMainLogTail(daemon));
+  app.get("/mainlogtail*", ({ req }) => answerMainLogTail(daemon, req.raw));
   app.route("/", webRoutes(daemon));
   app.notFound(({ req }) => errorReply(req.method === "GET" || req.method === "HEAD" ? 404 : 400));
   app.onError((error) => {

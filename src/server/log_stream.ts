@@ -5,12 +5,12 @@ import type { Daemon } from "./daemon.ts";
 import { errorReply } from "./replies.ts";
 
 /** The activity log. */
-export function answerMainLogTail(daemon: Daemon): Response {
-  return answer(daemon.followActivityLog(), {});
+export function answerMainLogTail(daemon: Daemon, request: Request): Response {
+  return answer(request, daemon.followActivityLog(), {});
 }
 
 /** @param rest What follows `/logtail/` in the raw path: `NAME` or `NAME/CHANNEL`. */
-export function answerLogTail(daemon: Daemon, rest: string): Response {
+export function answerLogTail(daemon: Daemon, request: Request, rest: string): Response {
   const [name = "", channel = "stdout", ...more] = rest.split("/").map(decode);
   if ((channel !== "stdout" && channel !== "stderr") || more.length > 0) return errorReply(404);
   const target = parseNamespec(name);
@@ -18,7 +18,7 @@ export function answerLogTail(daemon: Daemon, rest: string): Response {
   const process = target.process === null ? undefined : group?.processes.get(target.process);
   if (!process) return errorReply(404);
   const follower = daemon.followProcess(process, channel);
-  return answer(follower, { "X-Accel-Buffering": "no" });
+  return answer(request, follower, { "X-Accel-Buffering": "no" });
 }
 
 function decode(text: string): string {
@@ -29,8 +29,15 @@ function decode(text: string): string {
   }
 }
 
-function answer(follower: Follower | undefined, headers: Record<string, string>): Response {
+function answer(
+  { method, signal }: Request,
+  follower: Follower | undefined,
+  headers: Record<string, string>,
+): Response {
   if (!follower) return errorReply(404);
+  // A client may be gone before anybody reads what it asked for, and of a HEAD nobody ever does.
+  if (method === "HEAD") follower.close();
+  signal.addEventListener("abort", () => follower.close());
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const bytes = await follower.next();

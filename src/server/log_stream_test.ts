@@ -67,6 +67,19 @@ test("a followed log goes on as it grows, until the client has gone", async () =
   assert.equal(server.world.clock.pending, 0);
 });
 
+for (const path of ["/logtail/web", "/mainlogtail"]) {
+  test(`${path} is closed where nobody reads of it any more, or ever did`, async () => {
+    const server = serverWithLogs();
+    const client = new AbortController();
+    await server.fetch(path, { signal: client.signal });
+    assert.deepEqual(server.files.disposed, []);
+    client.abort();
+    assert.equal(server.files.disposed.length, 1);
+    await server.fetch(path, { method: "HEAD" });
+    assert.equal(server.files.disposed.length, 2);
+  });
+}
+
 for (
   const path of [
     "/logtail/nobody",

@@ -3,10 +3,14 @@
 const LONGEST_MS = 10_000;
 
 /** The promise, or an error that says what did not happen. Only a failing test waits that long. */
-export async function bounded<T>(what: string, promise: Promise<T>): Promise<T> {
+export async function bounded<T>(
+  what: string,
+  promise: Promise<T>,
+  ms = LONGEST_MS,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout>;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`in vain: ${what}`)), LONGEST_MS);
+    timer = setTimeout(() => reject(new Error(`in vain: ${what}`)), ms);
   });
   try {
     return await Promise.race([promise, late]);

@@ -316,8 +316,8 @@ serverurl=unix://{dir}/s.sock
 
   /** Ends everything that was started here, and removes the folder. */
   async close(): Promise<void> {
-    for (const pid of this.#marked()) signal(pid, "SIGTERM");
-    const gone = () => this.#marked().length === 0;
+    for (const pid of this.marked()) signal(pid, "SIGTERM");
+    const gone = () => this.marked().length === 0;
     for (let tries = 0; tries < 25 && !gone(); tries++) await delay(POLL_MS);
     this.abandon();
   }
@@ -325,22 +325,22 @@ serverurl=unix://{dir}/s.sock
   /** As `close`, at once. */
   abandon(): void {
     openLabs.delete(this);
-    for (let tries = 0; tries < 100 && this.#marked().length > 0; tries++) {
-      for (const pid of this.#marked()) signal(pid, "SIGKILL");
+    for (let tries = 0; tries < 100 && this.marked().length > 0; tries++) {
+      for (const pid of this.marked()) signal(pid, "SIGKILL");
     }
     for (const cleanup of this.#cleanups.toReversed()) cleanup();
     fs.rmSync(this.dir, { recursive: true, force: true });
   }
 
   /** Every process that comes from here, also an orphan. */
-  #marked(): number[] {
+  marked(): number[] {
     const mark = `${MARK}=${this.dir}\0`;
     return pids().filter((pid) => isAlive(pid) && readProc(pid, "environ").includes(mark));
   }
 }
 
 /** Not worth waiting any longer. */
-class Fatal extends Error {}
+export class Fatal extends Error {}
 
 /**
  * `test` of node:test, for bodies that get a lab of their own. A few run ahead while one is waited
