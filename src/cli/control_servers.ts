@@ -2,7 +2,7 @@
 import type { Config, InetServerConfig, ServerConfig, UnixServerConfig } from "../model/config.ts";
 import type { Clock } from "../platform/clock.ts";
 import { ERRNO, errorCode } from "../platform/errno.ts";
-import { type Fetch, type HttpServer, listenInet } from "../platform/http_server.ts";
+import { type Answering, type HttpServer, listenInet } from "../platform/http_server.ts";
 import type { KeptNews } from "../platform/kept_file.ts";
 import { portHolder } from "../platform/port_holder.ts";
 import { PathTaken } from "../platform/socket_path.ts";
@@ -29,7 +29,7 @@ const IN_USE = "Another program is already listening on a port that one of our H
  */
 export async function openServers(
   config: Config,
-  handlerFor: (server: ServerConfig) => Fetch,
+  handlerFor: (server: ServerConfig) => Answering,
   notices: ServerNotices,
 ): Promise<readonly HttpServer[]> {
   const opened: HttpServer[] = [];
@@ -67,7 +67,7 @@ function exposure({ section, host, port }: InetServerConfig): string {
 
 async function open(
   server: ServerConfig,
-  handler: Fetch,
+  handler: Answering,
   { clock, stale, warn }: ServerNotices,
 ): Promise<HttpServer> {
   const onFull = () => warn(full(server));

@@ -27,6 +27,7 @@ import { groupLives } from "../platform/process_group.ts";
 import { releaseMemory } from "../platform/resident_memory.ts";
 import { withoutServiceManager } from "../platform/service_manager.ts";
 import { createApp } from "../server/app.ts";
+import { xmlRpcShortcut } from "../server/shortcut.ts";
 import { allowedHosts } from "../server/host_guard.ts";
 import { removeAutoLogs } from "./auto_logs.ts";
 import { ChildLogs } from "./child_logs.ts";
@@ -319,11 +320,13 @@ export class DaemonRun {
       this.#config.current,
       (server) => {
         const { username, password } = server;
-        const app = createApp(daemon, {
+        const options = {
           credentials: username === null ? null : { username, password: password! },
           hosts: allowedHosts(server),
-        });
-        return (request) => app.fetch(request);
+        };
+        const app = createApp(daemon, options);
+        const shortcut = xmlRpcShortcut(daemon, options);
+        return { fetch: (request) => app.fetch(request), shortcut };
       },
       {
         clock: systemClock,

@@ -46,7 +46,7 @@ async function serve(
     onFull,
     onStale: (found) => void stale.push(found),
     onNews: ({ type }) => void news.push(type),
-  }, fetch);
+  }, { fetch });
   servers.push(server);
   return { server, path, stale, news, clock };
 }
@@ -255,19 +255,19 @@ test("a port is served, refused to a second server, and let go", async () => {
   await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
   const { port } = probe.address() as net.AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
-  const server = await listenInet({ host: "127.0.0.1", port, onFull }, echo);
+  const server = await listenInet({ host: "127.0.0.1", port, onFull }, { fetch: echo });
   servers.push(server);
   const reply = await bounded("a reply", fetch(`http://127.0.0.1:${port}/x`));
   assert.equal(await reply.text(), "GET /x ");
-  await assert.rejects(listenInet({ host: "127.0.0.1", port, onFull }, echo), {
+  await assert.rejects(listenInet({ host: "127.0.0.1", port, onFull }, { fetch: echo }), {
     code: "EADDRINUSE",
   });
   await server.close();
-  servers.push(await listenInet({ host: "127.0.0.1", port, onFull }, echo));
+  servers.push(await listenInet({ host: "127.0.0.1", port, onFull }, { fetch: echo }));
 });
 
 test("an address of another machine is told by its code", async () => {
-  await assert.rejects(listenInet({ host: "203.0.113.1", port: 0, onFull }, echo), {
+  await assert.rejects(listenInet({ host: "203.0.113.1", port: 0, onFull }, { fetch: echo }), {
     code: "EADDRNOTAVAIL",
   });
 });

@@ -2,8 +2,8 @@
 import fs from "node:fs";
 import type { Clock } from "./clock.ts";
 import {
+  type Answering,
   closed,
-  type Fetch,
   type HttpServer,
   type Listener,
   listening,
@@ -36,23 +36,26 @@ export interface UnixSocketOptions extends SocketPlace {
  *
  * @throws {PathTaken | SocketError | Error} With a `code`; `EADDRINUSE` if somebody answers on it.
  */
-export async function listenUnix(options: UnixSocketOptions, fetch: Fetch): Promise<HttpServer> {
-  const server = new UnixServer(options, fetch);
+export async function listenUnix(
+  options: UnixSocketOptions,
+  answering: Answering,
+): Promise<HttpServer> {
+  const server = new UnixServer(options, answering);
   await server.open();
   return server;
 }
 
 class UnixServer implements HttpServer {
   readonly #options: UnixSocketOptions;
-  readonly #fetch: Fetch;
+  readonly #answering: Answering;
   /** The one that can be found, and before it one that could be: it has connections still. */
   #listeners: readonly Listener[] = [];
   #inode: number | undefined;
   #keeper: FileKeeper | null = null;
 
-  constructor(options: UnixSocketOptions, fetch: Fetch) {
+  constructor(options: UnixSocketOptions, answering: Answering) {
     this.#options = options;
-    this.#fetch = fetch;
+    this.#answering = answering;
   }
 
   async open(): Promise<void> {
@@ -77,7 +80,7 @@ class UnixServer implements HttpServer {
   async #listen(place: (name: string) => void | Promise<void>): Promise<void> {
     const options = this.#options;
     const name = nameBeside(options.path);
-    const listener = newListener(this.#fetch, options.onFull);
+    const listener = newListener(this.#answering, options.onFull);
     try {
       await withMode(options.mode, () => listening(listener.server, { path: name }));
       giveTo(options, name);

@@ -14,7 +14,32 @@ const REASONS: ReadonlyMap<number, string> = new Map([
 /** After these the client is hung up on: it may go on with a body that nobody is going to read. */
 const LAST_ON_CONNECTION: ReadonlySet<number> = new Set([401, 403, 413, 503]);
 
-export function errorReply(status: number, headers: Record<string, string> = {}): Response {
+/** On every reply: clients of Supervisor know it by this. */
+export const SERVER_HEADER = { "Server": "Medusa/1.12" } as const;
+
+/** A reply before it is put into the objects of HTTP. */
+export interface PlainReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+}
+
+export function toResponse({ status, headers, body }: PlainReply): Response {
+  const statusText = status === 200 ? "OK" : REASONS.get(status) ?? "Error";
+  return new Response(body, { status, statusText, headers });
+}
+
+export function errorReply(
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return toResponse(errorPage(status, headers));
+}
+
+export function errorPage(
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): PlainReply {
   const ending = LAST_ON_CONNECTION.has(status) ? { "Connection": "close" } : {};
   const reason = REASONS.get(status) ?? "Error";
   const body = [
@@ -28,9 +53,5 @@ export function errorReply(status: number, headers: Record<string, string> = {})
     "</body>",
     "",
   ].join("\r\n");
-  return new Response(body, {
-    status,
-    statusText: reason,
-    headers: { "Content-Type": "text/html", ...ending, ...headers },
-  });
+  return { status, headers: { "Content-Type": "text/html", ...ending, ...headers }, body };
 }

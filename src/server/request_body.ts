@@ -10,7 +10,7 @@ export const BODY_BYTES = 16 * 1024 * 1024;
 const LARGE_BODIES_BYTES = 32 * 1024 * 1024;
 
 /** A body up to this size is read whoever else is sending: an ordinary call always gets through. */
-const SMALL_BYTES = 64 * 1024;
+export const SMALL_BYTES = 64 * 1024;
 
 let expected = 0;
 
