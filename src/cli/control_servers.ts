@@ -2,7 +2,8 @@
 import type { Config, InetServerConfig, ServerConfig, UnixServerConfig } from "../model/config.ts";
 import type { Clock } from "../platform/clock.ts";
 import { ERRNO, errorCode } from "../platform/errno.ts";
-import { type Answering, type HttpServer, listenInet } from "../platform/http_server.ts";
+import type { Answering } from "../platform/answering.ts";
+import { type HttpServer, listenInet } from "../platform/http_server.ts";
 import type { KeptNews } from "../platform/kept_file.ts";
 import { portHolder } from "../platform/port_holder.ts";
 import { PathTaken } from "../platform/socket_path.ts";

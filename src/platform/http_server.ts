@@ -1,40 +1,11 @@
 /** HTTP servers over a function from request to reply, and those on TCP ports. */
-import { Buffer } from "node:buffer";
 import http from "node:http";
 import type net from "node:net";
-import { getRequestListener } from "@hono/node-server";
+import { type Answering, requestListener } from "./answering.ts";
 import { descriptorsLeft } from "./descriptors.ts";
 import { errorCode } from "./errno.ts";
 import { getLimit } from "./limits.ts";
 import { hangUpOnSlowClients, type Patience } from "./slow_clients.ts";
-
-export type Fetch = (request: Request) => Response | Promise<Response>;
-
-/** A request before its body, without the objects that Request is made of. */
-export interface RequestHead {
-  readonly method: string;
-  /** As sent: a path, with its query. */
-  readonly url: string;
-  /** null if there is none. */
-  header(name: string): string | null;
-}
-
-export interface DirectReply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
-}
-
-/** Answers some requests in a quicker way; null leaves one to `fetch`. */
-export type Shortcut = (
-  head: RequestHead,
-) => Promise<((body: string) => Promise<DirectReply>) | null>;
-
-/** What a server does with requests. */
-export interface Answering {
-  readonly fetch: Fetch;
-  readonly shortcut?: Shortcut;
-}
 
 export interface HttpServer {
   /** Stops listening, ends every connection, and removes a socket that is still its own. */
@@ -87,48 +58,6 @@ export function newListener(answering: Answering, onFull: () => void): Listener 
   hangUpOnSlowClients(server, PATIENCE);
   refuseWhenFull(server, onFull);
   return { server, pending };
-}
-
-function requestListener({ fetch, shortcut }: Answering): http.RequestListener {
-  const general = getRequestListener(fetch, {
-    hostname: "localhost",
-    overrideGlobalObjects: false,
-  });
-  if (!shortcut) return (request, response) => void general(request, response);
-  return async (request, response) => {
-    const answer = await shortcut(headOf(request));
-    if (!answer) return void general(request, response);
-    try {
-      const { status, headers, body } = await answer(await textOf(request));
-      const length = { "Content-Length": String(Buffer.byteLength(body)) };
-      response.writeHead(status, { ...length, ...headers }).end(body);
-    } catch (error) {
-      if (request.destroyed && !request.complete) return; // the client went away meanwhile
-      response.writeHead(500, { "Connection": "close" }).end();
-      reportError(error);
-    }
-  };
-}
-
-function headOf({ method = "", url = "", headers }: http.IncomingMessage): RequestHead {
-  return {
-    method,
-    url,
-    header(name) {
-      const value = headers[name];
-      return Array.isArray(value) ? value.join(", ") : value ?? null;
-    },
-  };
-}
-
-function textOf(request: http.IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const pieces: Uint8Array[] = [];
-    request.on("data", (piece: Uint8Array) => pieces.push(piece));
-    request.once("end", () => resolve(Buffer.concat(pieces).toString()));
-    request.once("error", reject);
-    request.once("aborted", () => reject(new Error("aborted")));
-  });
 }
 
 /**

@@ -5,7 +5,8 @@ import { after, test } from "node:test";
 import { FakeClock } from "../../tests/support/fake_clock.ts";
 import { bounded, until } from "../../tests/support/bounded.ts";
 import { tempFolder } from "../../tests/support/temp_folder.ts";
-import { type Fetch, type HttpServer, listenInet } from "./http_server.ts";
+import type { Fetch } from "./answering.ts";
+import { type HttpServer, listenInet } from "./http_server.ts";
 import type { KeptNews } from "./kept_file.ts";
 import { listenUnix } from "./unix_server.ts";
 

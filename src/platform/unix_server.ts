@@ -1,14 +1,8 @@
 /** An HTTP server on a unix socket that stays where it can be found. */
 import fs from "node:fs";
 import type { Clock } from "./clock.ts";
-import {
-  type Answering,
-  closed,
-  type HttpServer,
-  type Listener,
-  listening,
-  newListener,
-} from "./http_server.ts";
+import type { Answering } from "./answering.ts";
+import { closed, type HttpServer, type Listener, listening, newListener } from "./http_server.ts";
 import { FileKeeper, inodeOf, type KeptNews, presenceOf } from "./kept_file.ts";
 import {
   giveTo,

@@ -2,7 +2,7 @@
  * XML-RPC calls as they nearly always are, answered without the objects that a Request and a
  * Response are made of, which take longer to make than an answer. All others go the general way.
  */
-import type { RequestHead, Shortcut } from "../platform/http_server.ts";
+import type { RequestHead, Shortcut } from "../platform/answering.ts";
 import { type AdmissionOptions, refusalOf } from "./admission.ts";
 import type { Daemon } from "./daemon.ts";
 import { SERVER_HEADER } from "./replies.ts";
