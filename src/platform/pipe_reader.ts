@@ -79,8 +79,13 @@ export function openPipeReader(fd: number, handlers: PipeHandlers): PipeReader {
   }
 
   /** A chunk that is not full was all there is: asking again would cost as much as being told. */
-  function takeTurn(): void {
-    for (let i = 0; i < TURN_CHUNKS && readChunk() === CHUNK_BYTES; i++);
+  function takeTurn(): number {
+    let taken = 0;
+    for (let i = 0, count = CHUNK_BYTES; i < TURN_CHUNKS && count === CHUNK_BYTES; i++) {
+      count = readChunk();
+      taken += count;
+    }
+    return taken;
   }
 
   const stopWatching = watchReadiness(fd, takeTurn) ?? watchStream(fd, deliver, finish);
@@ -105,7 +110,7 @@ const bun = (globalThis as { Bun?: { file(fd: number): BunFile } }).Bun;
 let readiness: Readiness | null | undefined;
 
 /** @returns null where this cannot be had. */
-function watchReadiness(fd: number, onReadable: () => void): (() => void) | null {
+function watchReadiness(fd: number, onReadable: () => number): (() => void) | null {
   if (!bun) return null;
   if (readiness === undefined) readiness = openReadiness(bun);
   const stop = readiness?.watch(fd, onReadable);

@@ -11,11 +11,12 @@ import { libc, systemCall } from "./libc.ts";
 
 export interface Readiness {
   /**
-   * @param onReadable Called while there is something to read, or the other end is closed.
+   * @param onReadable Called while there is something to read, or the other end is closed; returns
+   * how many bytes it took.
    * @returns Stops watching, to be called before the descriptor is closed; null if the kernel
    * cannot watch this one.
    */
-  watch(fd: number, onReadable: () => void): (() => void) | null;
+  watch(fd: number, onReadable: () => number): (() => void) | null;
 }
 
 /** What only Bun has: a stream that polls a descriptor. */
@@ -35,27 +36,41 @@ const EVENTS_AT_ONCE = 128;
 /** The kernel was short of memory. */
 const RETRY_MS = 10;
 
+/**
+ * Many small writes one after the other are read a few at a time: being told of each would cost more
+ * than reading it. Who writes now and then is heard at once, and so is a flood.
+ */
+const PAUSE_MS = 5;
+const FEW_BYTES = 65_536;
+
 /** @returns null where the kernel or a sandbox has no AIO. */
 export function openReadiness(runtime: Runtime): Readiness | null {
   const c = libc();
   const set = c.epoll_create1(EPOLL_CLOEXEC);
   const alarm = set < 0 ? null : openAlarm(set);
   if (alarm === null) return closed(set);
-  const watched = new Map<number, () => void>();
+  const watched = new Map<number, () => number>();
   const events = new DataView(new ArrayBuffer(EVENTS_AT_ONCE * EVENT.bytes));
   const eventBytes = new Uint8Array(events.buffer);
 
+  let servedAt = 0;
+
   function serve(): void {
+    let bytes = 0;
     const count = c.epoll_wait(set, eventBytes, EVENTS_AT_ONCE, 0);
     for (let i = 0; i < count; i++) {
       try {
-        watched.get(events.getInt32(i * EVENT.bytes + EVENT.data, true))?.();
+        bytes += watched.get(events.getInt32(i * EVENT.bytes + EVENT.data, true))?.() ?? 0;
       } catch (error) {
         reportError(error); // one pipe's trouble is not another's
       }
     }
+    const now = performance.now();
+    const isBusy = now - servedAt < 2 * PAUSE_MS;
+    servedAt = now;
+    if (isBusy && bytes < FEW_BYTES) setTimeout(rearm, PAUSE_MS);
     // From the loop, not from here: requests and signals have their turn in between.
-    setImmediate(rearm);
+    else setImmediate(rearm);
   }
 
   function rearm(): void {

@@ -21,6 +21,7 @@ function readiness(): Readiness {
 
 const byte = new Uint8Array([7]);
 const scratch = new Uint8Array(16);
+const large = new Uint8Array(4096);
 
 /** A watched pipe that counts how often it was readable, and reads one byte each time. */
 function watchedPipe(onReadable: () => void = () => {}) {
@@ -30,6 +31,7 @@ function watchedPipe(onReadable: () => void = () => {}) {
     seen.count++;
     libc().read(pipe.read, scratch, 1);
     onReadable();
+    return 1;
   });
   assert.ok(stop);
   return {
@@ -87,8 +89,27 @@ testOnBun("timers and immediates have their turn while a pipe is never empty", a
   busy.close();
 });
 
+testOnBun("who writes again and again is read a few at a time, and loses nothing", async () => {
+  const pipe = makePipe()!;
+  const turns: number[] = [];
+  let sent = 0;
+  const stop = readiness().watch(pipe.read, () => {
+    const count = libc().read(pipe.read, large, large.length);
+    turns.push(count);
+    return count;
+  });
+  while (sent < 2000) {
+    sent += libc().write(pipe.write, byte, 1);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await until("all of it", () => turns.reduce((sum, count) => sum + count, 0) === sent);
+  assert.ok(turns.length < sent / 4, `${turns.length} turns`);
+  stop!();
+  for (const fd of [pipe.read, pipe.write]) libc().close(fd);
+});
+
 testOnBun("what cannot be watched is refused", () => {
   const file = libc().open(new TextEncoder().encode("/proc/self/maps\0"), 0, 0);
-  assert.equal(readiness().watch(file, () => {}), null);
+  assert.equal(readiness().watch(file, () => 0), null);
   libc().close(file);
 });
