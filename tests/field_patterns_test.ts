@@ -1,7 +1,9 @@
 /** How people and tools use Supervisor, and visor in its place. */
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
+  descriptorsOf,
   hasChildutils,
   type Lab,
   labTests,
@@ -261,4 +263,56 @@ test("Ansible's module adds, starts, signals, restarts, stops and removes progra
   const { status, stdout } = await lab.ctl("status");
   assert.equal(status, 0);
   assert.match(stdout, /^web +RUNNING .*\n$/);
+});
+
+test("a mistake in one include keeps everything running, whatever asks for it to be read", async (lab) => {
+  lab.config(program("web") + section("include", { files: "{dir}/conf.d/*.conf" }));
+  const daemon = await lab.daemon();
+  const { pid } = await lab.state("web", "RUNNING");
+  const mistakes = [
+    "[program:new\ncommand=cat\n",
+    program("new", "cat", { stdout_logfile: "{dir}/nowhere/new.log" }),
+    program("new", "cat", { user: "nobody-has-this-name" }),
+    program("new", "cat", { environment: `A="%(ENV_NOBODY_SET_THIS)s"` }),
+  ];
+  // ctl reads its own part of the same file: it is asked with a server instead.
+  const ctl = (verb: string) => lab.visor("ctl", "-s", `unix://${lab.socket}`, verb);
+  for (const mistake of mistakes) {
+    const path = lab.write("conf.d/new.conf", mistake);
+    for (const verb of ["reread", "update", "reload"]) {
+      const { status, stdout } = await ctl(verb);
+      assert.equal(status, 1, `${verb}: ${mistake}`);
+      assert.ok(stdout.includes(path), `${verb} names the file: ${stdout}`);
+    }
+    const refusals = () => lab.log().split("not restarting: ").slice(1);
+    const before = refusals().length;
+    daemon.kill("SIGHUP");
+    await lab.until(() => refusals()[before]?.includes(path), `SIGHUP is refused: ${mistake}`);
+    assert.equal((await lab.info("web")).pid, pid, mistake);
+  }
+  lab.write("conf.d/new.conf", program("new", "cat"));
+  assert.equal((await ctl("update")).stdout, "new: added process group\n");
+  assert.equal((await lab.state("web", "RUNNING")).pid, pid);
+});
+
+test("a log that is removed is there again with what is written next", async (lab) => {
+  lab.config(program("web", "sh -c 'while :; do echo tick; sleep 0.05; done'", {
+    stdout_logfile: "{dir}/web.log",
+  }));
+  const daemon = await lab.daemon();
+  await lab.until(() => lab.read("web.log") !== "", "a first line");
+  fs.rmSync(lab.path("web.log"));
+  await lab.until(() => /^(tick\n)+$/.test(lab.read("web.log")), "it is made again");
+  const deleted = () =>
+    [...descriptorsOf(daemon.pid).values()].filter((each) => /web\.log \(deleted\)/.test(each));
+  assert.deepEqual(deleted(), []);
+});
+
+test("no program inherits a descriptor beyond minfds", async (lab) => {
+  lab.config(program("web"), "minfds=64");
+  const open = 'exec 63</dev/null 64</dev/null 900</dev/null; exec "$@"';
+  const daemon = [VISOR, "daemon", "-n", "-c", lab.conf];
+  await lab.daemon([], { command: ["bash", "-c", open, "bash", ...daemon] });
+  const { pid } = await lab.state("web", "RUNNING");
+  assert.deepEqual([...descriptorsOf(pid).keys()], [0, 1, 2]);
 });

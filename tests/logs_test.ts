@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { type Lab, labTests, program, sleep, VISOR } from "./support/lab.ts";
+import process from "node:process";
+import { isRoot, type Lab, labTests, program, sleep, VISOR } from "./support/lab.ts";
 
 const test = labTests();
 
@@ -55,6 +56,36 @@ test("a log that reached its size is rotated, the oldest backup goes, and no byt
   assert.equal(lab.read("cat.log"), line(11));
   assert.equal(lab.read("cat.log.1"), line(9) + line(10));
   assert.equal(lab.read("cat.log.3"), line(5) + line(6));
+});
+
+test("rotation, clear and reopening leave a log to the user and group that it was given to", async (lab) => {
+  const [uid, gid] = isRoot ? [1234, 5678] : [process.getuid!(), process.getgid!()];
+  lab.config(program("cat", "cat", {
+    stdout_logfile: "{dir}/cat.log",
+    stdout_logfile_maxbytes: 50,
+    stdout_logfile_backups: 1,
+  }));
+  const daemon = await lab.daemon();
+  await lab.state("cat", "RUNNING");
+  const path = lab.path("cat.log");
+  fs.chownSync(path, uid, gid);
+  fs.chmodSync(path, 0o620);
+  const renewals: (readonly [string, () => unknown])[] = [
+    ["rotation", () => feed(lab, "cat", "x".repeat(50))],
+    ["clear", () => lab.ctl("clear", "cat")],
+    ["reopening", () => (fs.renameSync(path, lab.path("away")), daemon.kill("SIGUSR2"))],
+  ];
+  for (const [how, renew] of renewals) {
+    const { ino } = fs.statSync(path);
+    fs.linkSync(path, lab.path(`${ino}.kept`)); // so that its number is not given again
+    await renew();
+    const given = () => {
+      const now = fs.statSync(path);
+      return now.ino !== ino && `${now.uid}:${now.gid} ${now.mode & 0o777}`;
+    };
+    const wanted = `${uid}:${gid} ${0o620}`;
+    await lab.until(() => given() === wanted, `${how} makes a file of ${wanted}`, 5000);
+  }
 });
 
 test("the activity log rotates too", async (lab) => {

@@ -4,7 +4,7 @@
  * A log is never a reason to stop reading: what cannot be written is dropped and counted, the
  * trouble is told once, and so is its end.
  */
-import type { LogFiles, LogHandle } from "../platform/log_files.ts";
+import type { FileAccess, LogFiles, LogHandle } from "../platform/log_files.ts";
 import type { LogTarget } from "./log_target.ts";
 import type { LogWatchers } from "./log_watchers.ts";
 import { type LogTrouble, Losses } from "./losses.ts";
@@ -41,6 +41,8 @@ export class LogFile implements LogTarget {
   readonly #now: () => number;
   readonly #watchers: LogWatchers | undefined;
   #handle: LogHandle | null;
+  /** Of the file that was closed last: the one in its place is for the same readers. */
+  #access: FileAccess | undefined;
   #position: number;
   #rotationFailing = false;
   #retryAt = 0;
@@ -102,10 +104,11 @@ export class LogFile implements LogTarget {
   clear(): void {
     this.close();
     this.#files.remove(this.path);
-    this.#adopt(this.#files.open(this.path));
+    this.#adopt(this.#files.open(this.path, this.#access));
   }
 
   close(): void {
+    this.#access = this.#handle?.access ?? this.#access;
     this.#handle?.close();
     this.#handle = null;
   }
@@ -159,7 +162,7 @@ export class LogFile implements LogTarget {
 
   #open(): LogHandle | null {
     try {
-      return this.#adopt(this.#files.open(this.path));
+      return this.#adopt(this.#files.open(this.path, this.#access));
     } catch (error) {
       this.#retryAt = this.#now() + REOPEN_AFTER_MS;
       this.#refusal = reasonOf(error);

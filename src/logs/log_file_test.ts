@@ -54,6 +54,25 @@ test("a chunk is never split over two files", () => {
   assert.equal(files.text("/log.1"), "abcdefghij");
 });
 
+const renewals: readonly (readonly [string, number, (log: LogFile) => void])[] = [
+  ["was rotated", 1, (log) => log.write(new Uint8Array(9))],
+  ["was rotated without backups", 0, (log) => log.write(new Uint8Array(9))],
+  ["was cleared", 1, (log) => log.clear()],
+  ["was removed and reopened", 1, (log) => log.reopen()],
+];
+
+for (const [what, backups, renew] of renewals) {
+  test(`a log that ${what} has the owner and mode that somebody gave it`, () => {
+    const { log, files } = openLog({ maxbytes: 9, backups });
+    const given = { uid: 1000, gid: 4, mode: 0o640 };
+    files.files.get(PATH)!.access = given;
+    if (what.includes("removed")) files.remove(PATH);
+    renew(log);
+    assert.equal(files.text(PATH), "");
+    assert.deepEqual(files.files.get(PATH)!.access, given);
+  });
+}
+
 test("old logs move up by one and the oldest goes", () => {
   const { write, files } = openLog({ maxbytes: 1, backups: 3 });
   for (const text of ["1", "2", "3", "4", "5"]) write(text);

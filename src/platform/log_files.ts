@@ -11,10 +11,20 @@ import {
   streamIdentity,
 } from "./streams.ts";
 
+/** Who may do what with a file. */
+export interface FileAccess {
+  readonly uid: number;
+  readonly gid: number;
+  /** The permission bits. */
+  readonly mode: number;
+}
+
 /** An open file. */
 export interface LogHandle {
   /** Bytes in it when it was opened. */
   readonly size: number;
+  /** As of now; undefined where that cannot be told. */
+  readonly access: FileAccess | undefined;
   /**
    * Writes all of it, or throws.
    *
@@ -27,8 +37,13 @@ export interface LogHandle {
 }
 
 export interface LogFiles {
-  /** Opens for appending; makes it if it is not there. @throws {Error} With node's `code`. */
-  open(path: string): LogHandle;
+  /**
+   * Opens for appending; makes it if it is not there.
+   *
+   * @param access What a file that is made is given, as far as we may.
+   * @throws {Error} With node's `code`.
+   */
+  open(path: string, access?: FileAccess): LogHandle;
   /** Opens what `isStream`. @throws {Error} With a `code`. */
   openStream(path: string, onLost: OnLost): StreamHandle;
   /** @throws {Error} With node's `code`. */
@@ -114,10 +129,41 @@ function openReader(path: string): OpenReader | undefined {
   };
 }
 
-const { O_WRONLY, O_CREAT, O_APPEND, O_NOCTTY, O_NONBLOCK } = fs.constants;
+const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOCTTY, O_NONBLOCK } = fs.constants;
 
 /** A named pipe without a reader is refused, not waited for, and no terminal becomes ours. */
 const APPEND = O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK;
+
+function openToAppend(path: string, access: FileAccess | undefined): number {
+  if (access === undefined) return fs.openSync(path, APPEND, 0o666);
+  try {
+    // Only a file that is made here is given away: one that is there may be a link to another.
+    const fd = fs.openSync(path, APPEND | O_EXCL, access.mode | 0o600);
+    giveAway(fd, access);
+    return fd;
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+    return fs.openSync(path, APPEND, 0o666);
+  }
+}
+
+function giveAway(fd: number, { uid, gid, mode }: FileAccess): void {
+  try {
+    fs.fchownSync(fd, uid, gid);
+    fs.fchmodSync(fd, mode); // the umask is not for what was there before
+  } catch {
+    // an ordinary user's, and not all of it ours to give: it stays as it was made
+  }
+}
+
+function accessOf(fd: number): FileAccess | undefined {
+  try {
+    const { uid, gid, mode } = fs.fstatSync(fd);
+    return { uid, gid, mode: mode & 0o777 };
+  } catch {
+    return undefined;
+  }
+}
 
 function isNameless(fd: number): boolean {
   try {
@@ -148,10 +194,13 @@ function writeAll(fd: number, bytes: Uint8Array): void {
 }
 
 export const systemLogFiles: LogFiles = {
-  open(path) {
-    const fd = fs.openSync(path, APPEND, 0o666);
+  open(path, access) {
+    const fd = openToAppend(path, access);
     return {
       size: fs.fstatSync(fd).size,
+      get access() {
+        return accessOf(fd);
+      },
       write: (bytes) => writeAll(fd, bytes),
       isRemoved: () => isNameless(fd),
       close: () => closeQuietly(fd),

@@ -32,6 +32,29 @@ test("what somebody else appends is not written over", () => {
   assert.equal(fs.readFileSync(path, "utf8"), "ours theirs ours");
 });
 
+test("a log in the place of another has its mode, whatever the umask; one that is there keeps its own", () => {
+  const path = `${folder}/renewed`;
+  const { uid, gid } = fs.statSync(folder);
+  const modes = [0o600, 0o666].map((mode) => {
+    open(path, { uid, gid, mode }).close();
+    return fs.statSync(path).mode & 0o777;
+  });
+  assert.deepEqual(modes, [0o600, 0o600]);
+  fs.rmSync(path);
+  open(path, { uid, gid, mode: 0o666 }).close();
+  assert.equal(fs.statSync(path).mode & 0o777, 0o666);
+});
+
+test("a link in the place of a log is not given to the log's owner", () => {
+  const [path, target] = [`${folder}/linked`, `${folder}/target`];
+  fs.writeFileSync(target, "", { mode: 0o600 });
+  fs.symlinkSync(target, path);
+  const { uid, gid } = fs.statSync(folder);
+  open(path, { uid: uid + 1, gid, mode: 0o666 }).close();
+  const { mode, uid: owner } = fs.statSync(target);
+  assert.deepEqual([mode & 0o777, owner], [0o600, uid]);
+});
+
 test("a log that was renamed is still written to", () => {
   const path = `${folder}/moved`;
   const log = open(path);

@@ -1,10 +1,11 @@
 /** Log files in memory, on a disk that can be full, slow to come back, or gone. */
-import type { LogFiles, LogHandle, OpenReader } from "../../src/platform/log_files.ts";
+import type { FileAccess, LogFiles, LogHandle, OpenReader } from "../../src/platform/log_files.ts";
 import type { OnLost, StreamHandle } from "../../src/platform/streams.ts";
 
 /** What a name stands for; a file that was renamed or removed lives on for those who have it open. */
 interface FakeFile {
   bytes: Uint8Array;
+  access?: FileAccess | undefined;
 }
 
 /** Of every file; a test has no use for more. */
@@ -36,14 +37,17 @@ export class FakeLogFiles implements LogFiles {
   readonly disposed: string[] = [];
   readonly #identities = new Map<FakeFile, string>();
 
-  open(path: string): LogHandle {
+  open(path: string, access?: FileAccess): LogHandle {
     this.#attempt("open", path);
-    const file = this.files.get(path) ?? { bytes: new Uint8Array(0) };
+    const file = this.files.get(path) ?? { bytes: new Uint8Array(0), access };
     this.files.set(path, file);
     this.openHandles++;
     let open = true;
     return {
       size: file.bytes.length,
+      get access() {
+        return file.access;
+      },
       write: (bytes) => {
         if (!open) throw new Error(`${path} was written after it was closed`);
         if (this.failing.write) throw systemError(this.failing.write, { bytesWritten: 0 });
