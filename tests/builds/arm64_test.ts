@@ -15,7 +15,7 @@ import { supervises, worksInBackground } from "../support/supervises.ts";
 const test = labTests();
 
 const NO_EMULATOR = "running arm64 needs x64, qemu-user-static and libc6-arm64-cross";
-const NO_REGISTER = "executing arm64 like any file needs user namespaces and Linux 6.7";
+const NO_REGISTER = "executing arm64 like any file needs root, user namespaces and Linux 6.7";
 
 const hasSettings = (pid: number) => readProc(pid, "environ").includes(`\0${SETTINGS_MARK}=`);
 

@@ -32,3 +32,15 @@ test("the executable for musl supervises, in the background too, and without /pr
   const command = [MUSL_VISOR, "daemon", "-n", "-c", lab.conf];
   await worksIn(lab, withMounts("mount -t tmpfs none /proc", command), env);
 });
+
+test("the executable for musl tells in words of too little address space", async (lab) => {
+  if (!canRunMusl) return skipAloud(NO_MUSL);
+  const env = { LD_LIBRARY_PATH: await muslLibraries(lab) };
+  lab.config(program("web"));
+  const daemon = [MUSL_VISOR, "daemon", "-n", "-c", lab.conf];
+  const { status, stderr } = await lab.run(["prlimit", `--as=${1.5 * 2 ** 30}`, ...daemon], {
+    env,
+  });
+  assert.equal(status, 2);
+  assert.match(stderr, /^Error: Cannot call the C library: .*ulimit -v/);
+});

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import process from "node:process";
 import { executableFor } from "./builds.ts";
-import type { Lab } from "./lab.ts";
+import { isRoot, type Lab } from "./lab.ts";
 import { withMounts } from "./namespace.ts";
 
 const EMULATOR = "/usr/bin/qemu-aarch64-static";
@@ -22,7 +22,7 @@ export const ARM64_VISOR: string = executableFor("linux-arm64");
 export const canEmulate: boolean = process.arch === "x64" && fs.existsSync(EMULATOR) &&
   fs.existsSync(`${LIBRARIES}/lib/libc.so.6`);
 
-/** Where it does by itself, visor can execute its own file under the emulator, too. */
+/** Whether the kernel executes files for arm64 by itself: then visor can execute its own. */
 export function kernelEmulates(): boolean {
   const env = { QEMU_LD_PREFIX: LIBRARIES };
   return spawnSync(ARM64_VISOR, ["--version"], { env, stdio: "ignore" }).status === 0;
@@ -46,5 +46,5 @@ export function asIfArm64(lab: Lab, command: readonly string[]): string[] {
 
 export function canRegister(lab: Lab): boolean {
   const [file, ...words] = asIfArm64(lab, ["true"]);
-  return spawnSync(file!, words, { stdio: "ignore" }).status === 0;
+  return isRoot && spawnSync(file!, words, { stdio: "ignore" }).status === 0;
 }
