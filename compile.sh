@@ -65,14 +65,18 @@ follow_npm() {
   [ "$registry" = undefined ] || export NPM_CONFIG_REGISTRY=$registry
 }
 
-# Deno's own words are only worth reading when it fails.
-install() { # [OPTION...]
-  local said
+# Deno's own words are only worth reading when it fails, and then few of them.
+install() { # WHAT [OPTION...]
+  local what=$1 said why
   follow_npm
-  said=$(deno install ${CI:+--frozen} "$@" </dev/null 2>&1) || {
-    echo "$said" >&2
-    fail 1 "cannot install the dependencies"
-  }
+  said=$(NO_COLOR=1 deno install ${CI:+--frozen} "${@:2}" </dev/null 2>&1) && return
+  why=$(awk '
+    sub(/^error: /, "") { why = $0 }
+    cause { sub(/^ *(0: )?/, ""); why = why ": " $0; exit }
+    /^Caused by:/ { cause = 1 }
+    END { print why }' <<<"$said")
+  [ -n "$why" ] || echo "$said" >&2
+  fail 1 "cannot install $what${why:+: $why}"
 }
 
 machine() {
@@ -96,10 +100,10 @@ bun_of() { # TARGET FOLDER
 build_with_bun() { # TARGET OUTPUT
   local target=$1 output=$2 base
   base=$(bun_of "$target" .)
+  [ -x "$base" ] || base=$(bun_of "$target" "$work")
   if [ ! -x "$base" ]; then # another processor's: the same install, told to be for that one
     cp deno.json deno.lock "$work"
-    (cd "$work" && install --os linux --arch "$(cut -d- -f2 <<<"$target")") || return
-    base=$(bun_of "$target" "$work")
+    (cd "$work" && install "Bun for $target" --os linux --arch "$(cut -d- -f2 <<<"$target")") || return
     [ -x "$base" ] || fail 1 "Bun $bun_version for $target is not among the installed packages"
   fi
   # An executable that reads .env, bunfig.toml and the like would change with the folder it starts in.
@@ -168,7 +172,7 @@ bun=$(bun_of "$host" .)
 
 stamp=node_modules/.installed-from
 if [ ! -x "$bun" ] || ! cat deno.json deno.lock | cmp -s - "$stamp"; then
-  install
+  install "the dependencies"
   [ -x "$bun" ] || fail 1 "Bun $bun_version for $host is not among the installed packages"
   cat deno.json deno.lock >"$stamp"
 fi

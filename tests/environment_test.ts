@@ -5,7 +5,6 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import {
   childrenOf,
-  type Daemon,
   descriptorsOf,
   isRoot,
   type Lab,
@@ -17,8 +16,8 @@ import {
   skipAloud,
   VISOR,
 } from "./support/lab.ts";
-import { buildMusl, canRunMusl, MUSL_VISOR, muslLibraries } from "./support/musl.ts";
 import { canMount, withMounts } from "./support/namespace.ts";
+import { worksIn } from "./support/works_in.ts";
 
 const test = labTests();
 
@@ -34,21 +33,6 @@ function openTo(lab: Lab, uid: number): void {
 function configWithoutUser(lab: Lab, sections: string, more = ""): void {
   const path = lab.config(sections, more);
   fs.writeFileSync(path, fs.readFileSync(path, "utf8").replace(/^user=.*\n/m, ""));
-}
-
-/** Starts it, and makes sure that it supervises and is heard. @returns The pid of the program. */
-async function worksIn(
-  lab: Lab,
-  command: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<[Daemon, number]> {
-  const daemon = await lab.daemon([], { command, env });
-  const web = await lab.state("web", "RUNNING");
-  const { stdout } = await lab.ctl("restart", "web");
-  assert.equal(stdout, "web: stopped\nweb: started\n");
-  const again = await lab.state("web", "RUNNING");
-  assert.notEqual(again.pid, web.pid);
-  return [daemon, again.pid];
 }
 
 /** Values as a shell script gets them only in this way: in octal, for `printf`. */
@@ -354,30 +338,4 @@ test("a process table that is full sends programs to BACKOFF, and not the daemon
   assert.match((await lab.ctl("status")).stdout, /many:many\d+ +BACKOFF +Too many processes/);
   daemon.kill();
   assert.equal(await daemon.end(), 0);
-});
-
-test("the executable for musl works, in the background too, and without /proc", async (lab) => {
-  if (!canRunMusl) return skipAloud("running a musl executable needs Debian's musl, cc and x64");
-  await buildMusl(lab);
-  const env = { LD_LIBRARY_PATH: await muslLibraries(lab) };
-  const command = [MUSL_VISOR, "daemon", "-n", "-c", lab.conf];
-  lab.config(
-    program("web", "sleep 1000", isRoot ? { user: "nobody" } : {}) +
-      program("crash", "sh -c 'echo out; exit 3'", { stdout_logfile: "{dir}/out" }),
-  );
-  const [daemon, pid] = await worksIn(lab, command, env);
-  assert.match(fs.readFileSync(`/proc/${daemon.pid}/maps`, "utf8"), /musl\/libc\.so/);
-  assert.deepEqual([...descriptorsOf(pid).keys()], [0, 1, 2]);
-  await lab.until(
-    () => lab.logged(/exited: crash \(exit status 3/).length >= 3,
-    "crashes are seen",
-  );
-  assert.match(lab.read("out"), /^(out\n){3,}/);
-  daemon.kill();
-  assert.equal(await daemon.end(), 0);
-  assert.equal((await lab.run([MUSL_VISOR, "daemon", "-c", lab.conf], { env })).status, 0);
-  assert.equal((await lab.ctl("shutdown")).stdout, "Shut down\n");
-  await lab.until(() => !fs.existsSync(lab.path("daemon.pid")), "it has ended");
-  if (!canMount) return skipAloud("a mount namespace, for a machine without /proc");
-  await worksIn(lab, withMounts("mount -t tmpfs none /proc", command), env);
 });

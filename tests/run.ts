@@ -1,7 +1,8 @@
 /**
  * Runs every test there is and adds them up.
  *
- *   deno task test [PART...]     PART: unit, executable, fuzz, oracle, corpus, soak; all unless named
+ *   deno task test [PART...]     PART: unit, executable, builds, fuzz, oracle, corpus, soak; all
+ *                                unless named
  *
  * The last line is `N passed, N failed`; the exit status is 1 if anything failed or could
  * not run. What a part prints is shown as it comes, except for lines that say "this one is fine".
@@ -48,6 +49,8 @@ const ORACLE = "../shared/oracle/oracle.py";
 const CORPUS = "../shared/corpus/check.py";
 /** Readers that are fed with what is nearly right; VISOR_FUZZ_SECONDS each, or one. */
 const FUZZ = "tests/fuzz";
+/** The executables for other machines. */
+const BUILDS = "tests/builds";
 const SLOWNESS = "tests/fuzz/linear_test.ts";
 const SOAK = "tests/soak_test.ts";
 const COMPARE = [Deno.execPath(), "run", "-A", "tests/support/tooling_oracle.ts"];
@@ -56,6 +59,14 @@ const compile: Part = {
   title: "the executable is built",
   command: ["bash", "compile.sh"],
   seconds: 180,
+  count: () => NOTHING,
+};
+
+const compileAll: Part = {
+  title: "the executables for all machines are built",
+  command: ["bash", "compile.sh", "all"],
+  seconds: 180,
+  needs: compile,
   count: () => NOTHING,
 };
 
@@ -113,8 +124,12 @@ const choices = new Map<string, readonly Part[]>([
   ]],
   // Under Deno only: Bun's child_process hands a child sockets where a shell hands it pipes.
   ["executable", [compile, {
-    ...denoTests("tests of the executable", `--ignore=${FUZZ},${SOAK}`, "tests"),
+    ...denoTests("tests of the executable", `--ignore=${FUZZ},${BUILDS},${SOAK}`, "tests"),
     needs: compile,
+  }]],
+  ["builds", [compile, compileAll, {
+    ...denoTests("the executables for all machines", BUILDS),
+    needs: compileAll,
   }]],
   ["fuzz", [compile, fuzz, slowness]],
   ["oracle", [

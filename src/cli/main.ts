@@ -52,6 +52,7 @@ const USAGE_ERRORS: ReadonlySet<string> = new Set([
   "ConfigError",
   "StartError",
   "LibraryError",
+  "BackgroundError",
 ]);
 
 /**

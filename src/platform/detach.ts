@@ -13,6 +13,18 @@ import { makePipe, posixSpawn } from "./spawn.ts";
 const STATUS = 3;
 const PID_BYTES = 16;
 
+/** The system does not let visor start itself once more. */
+export class BackgroundError extends Error {
+  override readonly name = "BackgroundError";
+
+  constructor(reason: string) {
+    super(`Cannot go into the background: ${reason}`);
+  }
+}
+
+/** With this a child ends where posix_spawn cannot tell that its file was not executed. */
+const NOT_EXECUTED = 127;
+
 /**
  * What the mark says a process is. The one in between starts the daemon and is gone: a daemon must
  * be nobody's child when a service manager hears of it, which otherwise does not wait for its end.
@@ -29,11 +41,11 @@ export function detachedPart(): Part {
  * until it is up, so that whoever called hears why it could not start.
  *
  * @returns Its pid when it is up, or null if it ended before.
- * @throws {Error} If the system cannot start it.
+ * @throws {BackgroundError} If the system cannot start it.
  */
 export function startDetached(): number | null {
   const pipe = makePipe();
-  if (!pipe) throw new Error("Cannot go into the background: no pipe could be made");
+  if (!pipe) throw new BackgroundError("no pipe could be made");
   const c = libc();
   const input = c.open(cString("/dev/null"), 0, 0);
   const environment = ownEnvironment();
@@ -41,11 +53,11 @@ export function startDetached(): number | null {
   const between = startAnew("between", environment, [input, 1, 2, pipe.write]);
   c.close(input);
   c.close(pipe.write);
-  waitForExit(between);
+  if (waitForExit(between) === NOT_EXECUTED) throw doesNotStart();
   return awaitReady(pipe.read);
 }
 
-/** In the process in between. @throws {Error} If the system cannot start the daemon. */
+/** In the process in between. @throws {BackgroundError} If the system cannot start the daemon. */
 export function startDaemon(): void {
   const environment = ownEnvironment();
   addSettings(environment);
@@ -67,7 +79,11 @@ function startAnew(
     leads: "session",
   });
   if (errno === 0) return pid;
-  throw new Error(`Cannot go into the background: ${command.path} does not start`);
+  throw doesNotStart();
+}
+
+function doesNotStart(): BackgroundError {
+  return new BackgroundError(`${ownCommand().path} does not start`);
 }
 
 /** In the background process: lets the caller go, with everything that was its. */

@@ -80,10 +80,20 @@ let opened: Library<typeof SYMBOLS> | undefined;
 
 /** @throws {LibraryError} */
 export function libc(): Library<typeof SYMBOLS> {
-  opened ??= openLibrary(LIBRARIES, SYMBOLS);
-  // Bun does not throw where it gets no memory to make code in: it returns from the middle.
+  opened ??= open();
+  // Bun for glibc does not throw where it gets no memory to make code in: it returns from the middle.
   if (!opened) throw new LibraryError(NO_CODE);
   return opened;
+}
+
+/** @throws {LibraryError} */
+function open(): Library<typeof SYMBOLS> {
+  try {
+    return openLibrary(LIBRARIES, SYMBOLS);
+  } catch (error) { // Bun for musl does throw
+    if (/requires the JIT/.test((error as Error).message)) throw new LibraryError(NO_CODE);
+    throw error;
+  }
 }
 
 /** A system call by its number, for what the C library does otherwise, or not at all. */

@@ -5,23 +5,18 @@
 import fs from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { executableFor } from "./builds.ts";
 import { have, type Lab } from "./lab.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const STAND_IN = fileURLToPath(new URL("musl_stand_in.c", import.meta.url));
 const GLIBC = "/usr/lib/x86_64-linux-gnu";
 const LOADER = "/lib/ld-musl-x86_64.so.1";
 const BORROWED = ["libstdc++.so.6", "libgcc_s.so.1"] as const;
 
-export const MUSL_VISOR = `${ROOT}dist/visor-linux-x64-musl`;
+export const MUSL_VISOR: string = executableFor("linux-x64-musl");
 
 export const canRunMusl: boolean = process.arch === "x64" && have("cc") &&
   [LOADER, ...BORROWED.map((name) => `${GLIBC}/${name}`)].every((path) => fs.existsSync(path));
-
-export async function buildMusl(lab: Lab): Promise<void> {
-  const { status, stderr } = await lab.run(["bash", "compile.sh", "linux-x64-musl"], { cwd: ROOT });
-  if (status !== 0) throw new Error(stderr);
-}
 
 /** @returns A folder for LD_LIBRARY_PATH. */
 export async function muslLibraries(lab: Lab): Promise<string> {
