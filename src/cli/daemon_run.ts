@@ -39,7 +39,7 @@ import { Ending, type Outcome } from "./ending.ts";
 import { type ConfigOrigin, LiveConfig } from "./live_config.ts";
 import type { Notices } from "./privileges.ts";
 import { keepPidfile } from "./kept_pidfile.ts";
-import { onceQuiet } from "./settling.ts";
+import { Settling } from "./settling.ts";
 import { printError } from "../platform/standard_output.ts";
 
 export interface RunOptions {
@@ -58,8 +58,11 @@ export interface RunOptions {
   readonly onRestartRefused: (reason: string) => void;
 }
 
-/** Nothing has changed its state for this long. */
-const SETTLED_AFTER_MS = 500;
+/** What starting needed, and then what much work has left behind, is handed back in quiet times. */
+const SETTLING = { quietMs: 500, worth: 16 * 1024 * 1024, task: releaseMemory };
+
+/** What a change of state leaves behind, in bytes; as a guess. */
+const CHANGE_BYTES = 64 * 1024;
 
 function relayToStdout(): ResultHandler {
   const stdout = openStdout();
@@ -74,8 +77,7 @@ export class DaemonRun {
   readonly #logs: ChildLogs;
   readonly #children: Children;
   readonly #supervisor: Supervisor;
-  /** What starting needed is handed back when it is over. */
-  readonly #settling = onceQuiet(systemClock, SETTLED_AFTER_MS, releaseMemory);
+  readonly #settling = new Settling(systemClock, SETTLING);
   readonly #changeListeners = new Set<() => void>();
   readonly #config: LiveConfig;
   readonly #ending = new Ending(systemClock, (outcome) => this.#beginStopping(outcome));
@@ -240,7 +242,7 @@ export class DaemonRun {
   }
 
   #stateChanged(change: StateChange): void {
-    this.#settling();
+    this.#settling.add(CHANGE_BYTES);
     if (isStoppedState(change.to.state)) queueMicrotask(() => this.#finishLogs(change.process));
     this.#tellListeners(change);
     const { process, to: { state } } = change;
@@ -325,7 +327,8 @@ export class DaemonRun {
           hosts: allowedHosts(server),
         };
         const app = createApp(daemon, options);
-        const shortcut = xmlRpcShortcut(daemon, options);
+        const told = (bytes: number) => this.#settling.add(bytes);
+        const shortcut = xmlRpcShortcut(daemon, options, told);
         return { fetch: (request) => app.fetch(request), shortcut };
       },
       {

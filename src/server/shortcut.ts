@@ -9,7 +9,12 @@ import { SERVER_HEADER } from "./replies.ts";
 import { SMALL_BYTES } from "./request_body.ts";
 import { answerCall } from "./xml_rpc.ts";
 
-export function xmlRpcShortcut(daemon: Daemon, options: AdmissionOptions): Shortcut {
+/** @param onReply Told how many bytes each reply has. */
+export function xmlRpcShortcut(
+  daemon: Daemon,
+  options: AdmissionOptions,
+  onReply: (bytes: number) => void = () => {},
+): Shortcut {
   return async (head) => {
     if (!isPlainCall(head)) return null;
     const { method, header } = head;
@@ -18,6 +23,7 @@ export function xmlRpcShortcut(daemon: Daemon, options: AdmissionOptions): Short
     if (await refusalOf({ method, host, header }, daemon, options)) return null;
     return async (body) => {
       const { status, headers, body: reply } = await answerCall(daemon, body);
+      onReply(reply.length);
       return { status, headers: { ...headers, ...SERVER_HEADER }, body: reply };
     };
   };
