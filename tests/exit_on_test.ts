@@ -30,6 +30,20 @@ const cases: readonly Case[] = [
     state: "EXITED",
   },
   {
+    name: "exit_on=exit: an end before startsecs is an end, and is not tried again",
+    command: `sh -c "exit 4"`,
+    options: { exit_on: "exit", startsecs: 10 },
+    status: 4,
+    state: "BACKOFF",
+  },
+  {
+    name: "exit_on=exit: quick success is success",
+    command: "true",
+    options: { exit_on: "exit", startsecs: 1 },
+    status: 0,
+    state: "BACKOFF",
+  },
+  {
     name: "exit_on=exit tells a signal as a shell does",
     command: `sh -c "kill -KILL $$"`,
     options: { exit_on: "exit" },

@@ -245,9 +245,10 @@ export class DaemonRun {
     this.#settling.add(CHANGE_BYTES);
     if (isStoppedState(change.to.state)) queueMicrotask(() => this.#finishLogs(change.process));
     this.#tellListeners(change);
-    const { process, to: { state } } = change;
+    const { process, pid, to: { state } } = change;
     const exit_on = process.config.exit_on ?? this.#config.current.supervisord.exit_on;
-    const status = daemonExitStatus(exit_on, state, process.lastExit);
+    const { lastExit } = process;
+    const status = daemonExitStatus(exit_on, { state, hasRun: pid !== 0, lastExit });
     if (status === undefined) return;
     // First let the change be carried out and told, whatever it brings.
     queueMicrotask(() => this.#endWith(process, state, status));

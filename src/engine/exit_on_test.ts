@@ -4,7 +4,7 @@ import type { ExitOn } from "../model/config.ts";
 import type { Exit } from "../model/exit.ts";
 import { SIGKILL } from "../model/signal.ts";
 import { type ProcessState, STATE_CODES } from "../model/state.ts";
-import { daemonExitStatus } from "./exit_on.ts";
+import { daemonExitStatus, type ProgramChange } from "./exit_on.ts";
 
 const exited = (code: number): Exit => ({ type: "code", code });
 const killed: Exit = { type: "signal", signal: SIGKILL, core: false };
@@ -67,12 +67,22 @@ const cases: readonly Case[] = [
 
 for (const { name, exit_on, state, lastExit, status } of cases) {
   test(`daemonExitStatus() ${name}`, () => {
-    assert.equal(daemonExitStatus(exit_on, state, lastExit), status);
+    const hasRun = lastExit !== null;
+    assert.equal(daemonExitStatus(exit_on, { state, hasRun, lastExit }), status);
   });
 }
 
+test("daemonExitStatus() counts an end before startsecs as an exit, and a failed start as none", () => {
+  const change = { state: "BACKOFF", lastExit: exited(0) } as const;
+  assert.equal(daemonExitStatus("exit", { ...change, hasRun: true }), 0);
+  assert.equal(daemonExitStatus("exit", { ...change, hasRun: false }), undefined);
+  assert.equal(daemonExitStatus("fatal", { ...change, hasRun: true }), undefined);
+});
+
 test("daemonExitStatus() lets the daemon run on in every other state", () => {
-  const { FATAL: _, EXITED: __, ...rest } = STATE_CODES;
-  const others = Object.keys(rest) as ProcessState[];
-  for (const state of others) assert.equal(daemonExitStatus("exit", state, killed), undefined);
+  const { FATAL: _, EXITED: __, BACKOFF: ___, ...rest } = STATE_CODES;
+  for (const state of Object.keys(rest) as ProcessState[]) {
+    const change: ProgramChange = { state, hasRun: true, lastExit: killed };
+    assert.equal(daemonExitStatus("exit", change), undefined);
+  }
 });

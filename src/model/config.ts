@@ -84,7 +84,7 @@ export type LogTarget =
 
 export type Autorestart = boolean | "unexpected";
 
-/** What of a program ends the daemon: `exit` is any end that leaves it EXITED, or FATAL. */
+/** What of a program ends the daemon: `exit` is any end that nobody asked for, or FATAL. */
 export type ExitOn = "fatal" | "exit" | "none";
 
 /** One process of a program-like section. Durations in whole seconds, sizes in bytes. */
