@@ -5,7 +5,7 @@
  */
 
 /** Signals that are passed on. */
-export const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1", "SIGUSR2", "SIGQUIT"] as const;
+const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1", "SIGUSR2", "SIGQUIT"] as const;
 
 export type ForwardedSignal = typeof FORWARDED[number];
 

@@ -9,7 +9,7 @@ export function describeVersion(): string {
 }
 
 /** Of a compiled executable; elsewhere it is a working copy. */
-export function visorVersion(): string {
+function visorVersion(): string {
   return typeof VISOR_BUILD_VERSION === "string" ? VISOR_BUILD_VERSION : "from source";
 }
 

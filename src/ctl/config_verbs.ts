@@ -28,7 +28,7 @@ export const reread: Verb = {
 };
 
 /** What a reread found, one line a group, by name. */
-export function changeLines({ added, changed, removed }: ConfigChanges): string[] {
+function changeLines({ added, changed, removed }: ConfigChanges): string[] {
   const words = new Map<string, string>();
   for (const name of added) words.set(name, "available");
   for (const name of changed) words.set(name, "changed");
@@ -102,7 +102,7 @@ export const avail: Verb = {
   },
 };
 
-export function availLine(info: ConfigInfo): string {
+function availLine(info: ConfigInfo): string {
   const name = namespec(info.group, info.name).padEnd(32);
   const use = (info.inuse ? "in use" : "avail").padEnd(9);
   const begin = (info.autostart ? "auto" : "manual").padEnd(9);

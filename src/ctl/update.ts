@@ -47,7 +47,7 @@ async function reportStrangers(
 }
 
 /** The changes to the wanted groups; undefined wants all. */
-export function limitTo(
+function limitTo(
   wanted: ReadonlySet<string> | undefined,
   { added, changed, removed }: ConfigChanges,
 ): ConfigChanges {
