@@ -54,6 +54,8 @@ export class Supervisor {
   readonly #world: SupervisorWorld;
   readonly #groups = new Map<string, Group>();
   readonly #byPid = new Map<number, ManagedProcess>();
+  /** Those that have ended, and of whose process group others are waited for. */
+  readonly #leaving = new Set<ManagedProcess>();
   #stopping = false;
 
   constructor(world: SupervisorWorld) {
@@ -145,10 +147,8 @@ export class Supervisor {
 
   /** Some process has ended: perhaps the last one of a group that is waited for. */
   checkGroups(): void {
-    for (const process of this.allProcesses()) {
-      if (process.status.left && !this.#world.groupLives(process.pgid)) {
-        this.apply(process, { type: "groupGone" });
-      }
+    for (const process of [...this.#leaving]) {
+      if (!this.#world.groupLives(process.pgid)) this.apply(process, { type: "groupGone" });
     }
   }
 
@@ -244,6 +244,8 @@ export class Supervisor {
   ): void {
     const from = process.status.state;
     process.status = status;
+    if (status.left) this.#leaving.add(process);
+    else this.#leaving.delete(process);
     if (from === status.state) return;
     this.#disarm(process);
     // Stopped while it waited for another try: this is when it stopped.
@@ -287,10 +289,8 @@ export class Supervisor {
 
   /** A number is given again only once nobody is left in the group that had it. */
   #endGroupOf(reusedPid: number): void {
-    for (const process of this.allProcesses()) {
-      if (process.status.left && process.pgid === reusedPid) {
-        this.apply(process, { type: "groupGone" });
-      }
+    for (const process of [...this.#leaving]) {
+      if (process.pgid === reusedPid) this.apply(process, { type: "groupGone" });
     }
   }
 
