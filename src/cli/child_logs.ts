@@ -113,11 +113,9 @@ export class ChildLogs {
     }
   }
 
-  /** Of processes that do not come back: what was lost of their output is told. */
-  finish(processes: Iterable<ManagedProcess>): void {
-    for (const process of processes) {
-      for (const { losses } of Object.values(this.of(process))) losses?.end();
-    }
+  /** Of a process that does not come back: what was lost of its output is told. */
+  finish(process: ManagedProcess): void {
+    for (const { losses } of Object.values(this.of(process))) losses?.end();
   }
 
   /** Goes on in files of the configured names. */

@@ -256,7 +256,7 @@ export class DaemonRun {
 
   /** What was lost of its output is told when a program is down for good, not at every restart. */
   #finishLogs(process: ManagedProcess): void {
-    if (!isStoppable(process)) this.#logs.finish([process]);
+    if (!isStoppable(process)) this.#logs.finish(process);
   }
 
   /** A program has ended whose end is that of the daemon. */

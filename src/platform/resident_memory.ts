@@ -4,8 +4,10 @@ import { libc } from "./libc.ts";
 
 const MADV_DONTNEED = 4;
 
-/** Of a mapping: pages that differ from the file, in memory and elsewhere. */
-const CHANGED = ["Private_Dirty", "Anonymous", "Swap"] as const;
+/** Of a mapping, that no page differs from the file, in memory or elsewhere. */
+const UNCHANGED = ["Private_Dirty", "Anonymous", "Swap"].map((field) =>
+  new RegExp(`^${field}: +0 kB$`, "m")
+);
 
 /** A stretch of our address space. */
 export interface Mapping {
@@ -22,8 +24,7 @@ export interface Mapping {
 export function unchangedParts(smaps: string, executable: string): Mapping[] {
   return smaps.split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m).flatMap((entry) => {
     const head = /^([0-9a-f]+)-([0-9a-f]+) r-[-x]p \S+ \S+ \d+ +(.*)$/m.exec(entry);
-    const isClean = CHANGED.every((field) => new RegExp(`^${field}: +0 kB$`, "m").test(entry));
-    if (!head || head[3] !== executable || !isClean) return [];
+    if (head?.[3] !== executable || !UNCHANGED.every((field) => field.test(entry))) return [];
     const [start, end] = [parseInt(head[1]!, 16), parseInt(head[2]!, 16)];
     return [{ start, length: end - start }];
   });

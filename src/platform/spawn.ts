@@ -133,7 +133,7 @@ export function spawn(request: SpawnRequest): SpawnResult {
   const stdout = stdin === undefined ? undefined : makePipe();
   const stderr = stdout === undefined || request.mergeStderr ? null : makePipe();
   const missing = stdin === undefined || stdout === undefined || stderr === undefined;
-  if (missing || isReserved(stdout.write) || (stderr && isReserved(stderr.write))) {
+  if (missing || isReserved(Math.max(stdout.write, stderr?.write ?? 0))) {
     const reason = missing ? errno() : ERRNO.EMFILE;
     closeAll([stdin, stdout, stderr].flatMap((pipe) => [pipe?.read, pipe?.write]));
     return { ok: false, step: "pipe", errno: reason };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CaptureScanner } from "../../src/logs/capture.ts";
 import { stripAnsi } from "../../src/logs/strip_ansi.ts";
 import { fuzzTest } from "./fuzz.ts";
-import { join } from "./mutate.ts";
+import { concatenate } from "../../src/logs/concatenate.ts";
 import { inPieces } from "./pieces.ts";
 
 const BEGIN = "<!--XSUPERVISOR:BEGIN-->";
@@ -35,7 +35,7 @@ function scan(pieces: readonly Uint8Array[], maxbytes: number) {
   });
   for (const piece of pieces) scanner.write(piece);
   scanner.end();
-  return { text: latin1(join(...texts)), messages };
+  return { text: latin1(concatenate(texts)), messages };
 }
 
 /** The same with strings: what is outside of tokens, and what is between them. */

@@ -1,4 +1,4 @@
-import { join } from "./mutate.ts";
+import { concatenate } from "../../src/logs/concatenate.ts";
 
 /** How often it is tried before what there is will do. */
 const TRIES = 2_000;
@@ -16,7 +16,7 @@ export async function minimise(
   let tries = 0;
   for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : size >> 1) {
     for (let at = 0; at < best.length && tries < TRIES; tries++) {
-      const shorter = join(best.subarray(0, at), best.subarray(at + size));
+      const shorter = concatenate([best.subarray(0, at), best.subarray(at + size)]);
       if (await fails(shorter)) best = shorter;
       else at += size;
     }

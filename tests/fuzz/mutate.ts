@@ -1,4 +1,5 @@
 /** Inputs that are nearly right: those find more than random bytes do. */
+import { concatenate } from "../../src/logs/concatenate.ts";
 import type { Random } from "./random.ts";
 
 export interface Material {
@@ -29,7 +30,10 @@ const CHANGES: readonly Change[] = [
   (bytes, random, { seeds }) => splice(bytes, random, 0, take(random.oneOf(seeds), random, 1024)),
   (bytes, random, { seeds }) => {
     const other = random.oneOf(seeds);
-    return join(bytes.subarray(0, random.below(bytes.length + 1)), take(other, random, 4096));
+    return concatenate([
+      bytes.subarray(0, random.below(bytes.length + 1)),
+      take(other, random, 4096),
+    ]);
   },
 ];
 
@@ -42,16 +46,6 @@ export function mutate(material: Material, random: Random): Uint8Array {
   return bytes;
 }
 
-export function join(...pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
-}
-
 function setByte(bytes: Uint8Array, random: Random, change: (old: number) => number): Uint8Array {
   const copy = bytes.slice();
   const at = random.below(bytes.length);
@@ -62,7 +56,7 @@ function setByte(bytes: Uint8Array, random: Random, change: (old: number) => num
 /** Puts a piece in the place of some bytes, anywhere. */
 function splice(bytes: Uint8Array, random: Random, drop: number, piece: Uint8Array): Uint8Array {
   const at = random.below(bytes.length - drop + 1);
-  return join(bytes.subarray(0, at), piece, bytes.subarray(at + drop));
+  return concatenate([bytes.subarray(0, at), piece, bytes.subarray(at + drop)]);
 }
 
 function span(bytes: Uint8Array, random: Random, most: number): number {
@@ -76,5 +70,5 @@ function take(bytes: Uint8Array, random: Random, most: number): Uint8Array {
 }
 
 function repeat(piece: Uint8Array, random: Random): Uint8Array {
-  return join(...Array.from({ length: 2 + random.below(30) }, () => piece));
+  return concatenate(Array.from({ length: 2 + random.below(30) }, () => piece));
 }
