@@ -120,6 +120,7 @@ export class DaemonRun {
       orphanLogLevel: process.pid === 1 ? "info" : "debug",
       log: (level, text) => this.#log.log.log(level, text),
       stateChanged: (change) => this.#stateChanged(change),
+      marked: () => this.#tellChangeListeners(),
       groupAdded: (group) => {
         this.#logs.groupAdded(group);
         this.#events.groupAdded(group.config);

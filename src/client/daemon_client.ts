@@ -1,4 +1,5 @@
 /** Typed calls to a running daemon. */
+import type { ProcessesDocument } from "../model/details.ts";
 import type { HttpRequester, HttpResponse } from "../platform/http_request.ts";
 import { fromArray, fromInt, fromString } from "../rpc/members.ts";
 import { readResponse } from "../rpc/read_xml.ts";
@@ -15,6 +16,7 @@ import {
 import { writeCall } from "../rpc/write_xml.ts";
 import type { RpcValue } from "../rpc/xml_value.ts";
 import { basicAuthorization } from "./basic_authorization.ts";
+import { readApiReply } from "./api_reply.ts";
 import { ProtocolError } from "./protocol_error.ts";
 import { parseServerUrl } from "./server_url.ts";
 
@@ -59,6 +61,12 @@ export class DaemonClient {
       path,
       headers: basicAuthorization(username, password),
     });
+  }
+
+  /** Details of processes by name, or of all. @throws {ApiError} */
+  async getProcessDetails(names?: readonly string[]): Promise<ProcessesDocument> {
+    const query = names?.map((name) => `name=${encodeURIComponent(name)}`).join("&");
+    return await this.#api("GET", `/processes${query ? `?${query}` : ""}`) as ProcessesDocument;
   }
 
   async getAPIVersion(): Promise<string> {
@@ -168,6 +176,21 @@ export class DaemonClient {
   ): Promise<string> {
     const method = channel === "stdout" ? "readProcessStdoutLog" : "readProcessStderrLog";
     return fromString(await this.#supervisor(method, name, offset, length));
+  }
+
+  /** @throws {ApiError} Also where what answers is no visor. */
+  async #api(method: "GET" | "POST", path: string, document?: unknown): Promise<unknown> {
+    const { serverurl, username, password } = this.connection;
+    const reply = await this.request({
+      address: parseServerUrl(serverurl),
+      method,
+      path: `/api/v1${path}`,
+      headers: { "Content-Type": "application/json", ...basicAuthorization(username, password) },
+      ...(document === undefined ? {} : { body: JSON.stringify(document) }),
+    });
+    const body = await readText(reply.body);
+    if (reply.status === 401) throw new ProtocolError(reply.status, reply.reason);
+    return readApiReply(reply.status, body);
   }
 
   #supervisor(method: string, ...params: RpcValue[]): Promise<RpcValue> {

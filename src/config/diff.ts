@@ -1,5 +1,6 @@
 /** What a reread finds changed. */
 import type { GroupConfig, LogTarget, ProcessConfig } from "../model/config.ts";
+import { sameData } from "../model/plain_data.ts";
 import { distinctGroups } from "./groups.ts";
 
 /** Names of groups; `added` and `changed` in the order read, `removed` in the active order. */
@@ -51,25 +52,16 @@ function sameKind(old: GroupConfig, read: GroupConfig): boolean {
 }
 
 function sameProcess(old: ProcessConfig, read: ProcessConfig): boolean {
-  const { stdout_logfile, stderr_logfile, environment, user, exitcodes, socket, ...plain } = read;
+  const { stdout_logfile, stderr_logfile, user, socket, ...plain } = read;
   return sameLog(old.stdout_logfile, stdout_logfile) &&
     sameLog(old.stderr_logfile, stderr_logfile) &&
-    sameEnvironment(old.environment, environment) &&
     old.user?.id === user?.id &&
     old.socket?.url === socket?.url &&
-    old.exitcodes.join() === exitcodes.join() &&
-    (Object.keys(plain) as (keyof typeof plain)[]).every((key) => old[key] === plain[key]);
+    (Object.keys(plain) as (keyof typeof plain)[]).every((key) => sameData(old[key], plain[key]));
 }
 
 function sameLog(old: LogTarget, read: LogTarget): boolean {
   if (read.type === "auto") return true;
   if (old.type === "file" && read.type === "file") return old.path === read.path;
   return old.type === read.type;
-}
-
-function sameEnvironment(
-  old: ReadonlyMap<string, string>,
-  read: ReadonlyMap<string, string>,
-): boolean {
-  return old.size === read.size && [...read].every(([name, value]) => old.get(name) === value);
 }

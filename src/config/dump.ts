@@ -13,7 +13,7 @@ import type {
   UnixServerConfig,
 } from "../model/config.ts";
 import { signalName } from "../model/signal.ts";
-import { OWN_OPTIONS } from "./known_options.ts";
+import { OWN_DAEMON_OPTIONS, OWN_PROGRAM_OPTIONS } from "./known_options.ts";
 import type { ConfigError } from "./problems.ts";
 import { compareText } from "./text.ts";
 
@@ -48,7 +48,8 @@ export function dumpFailure({ message, place }: ConfigError): string {
 }
 
 function supervisord({ umask, user, environment, ...plain }: SupervisordConfig): Json {
-  return withoutUnset({ ...plain, umask: octal(umask), user: account(user), environment });
+  const told = { ...plain, umask: octal(umask), user: account(user), environment };
+  return withoutUnset(told, OWN_DAEMON_OPTIONS);
 }
 
 function unixServer(server: UnixServerConfig): Json {
@@ -86,14 +87,15 @@ function socket({ url, backlog, mode, owner: who }: FcgiSocketConfig): Json {
 /** Without the FastCGI socket, which is told with its group. */
 function process(config: ProcessConfig): Json {
   const { umask, user, stopsignal, stdout_logfile, stderr_logfile, socket: _, ...plain } = config;
-  return withoutUnset({
+  const told = {
     ...plain,
     umask: octal(umask),
     user: account(user),
     stopsignal: shortSignal(stopsignal),
     stdout_logfile: logfile(stdout_logfile),
     stderr_logfile: logfile(stderr_logfile),
-  });
+  };
+  return withoutUnset(told, OWN_PROGRAM_OPTIONS);
 }
 
 /** `TERM`, or the number of a signal without a name. */
@@ -118,9 +120,19 @@ function owner(pair: Owner | null): Json {
 }
 
 /** Options of ours are told where they are used: a file for Supervisor looks as it does there. */
-function withoutUnset(fields: Readonly<Record<string, Json>>): Json {
-  const isTold = ([name, value]: [string, Json]) => value !== null || !OWN_OPTIONS.includes(name);
-  return new Map(Object.entries(fields).filter(isTold));
+function withoutUnset(fields: Readonly<Record<string, unknown>>, own: readonly string[]): Json {
+  const told = Object.entries(fields).filter(([name, value]) =>
+    value !== null || !own.includes(name)
+  );
+  return new Map(told.map(([name, value]) => [name, toJson(value)]));
+}
+
+/** Options are plain data: objects become maps, which keep the order that is asked of them. */
+function toJson(value: unknown): Json {
+  if (value === null || typeof value !== "object") return value as Json;
+  if (Array.isArray(value)) return value.map(toJson);
+  const entries = value instanceof Map ? [...value] : Object.entries(value);
+  return new Map(entries.map(([key, inner]) => [key, toJson(inner)]));
 }
 
 /** Only for names of ours; a map takes names from files. */

@@ -1,4 +1,5 @@
 /** Which sections and options there are, to recognise misspelt ones. @see spec/config.md §7 */
+import { UNSET_OPTIONS } from "../model/own_options.ts";
 
 const LOG_OPTIONS = ["stdout", "stderr"].flatMap((channel) => [
   `${channel}_logfile`,
@@ -10,7 +11,9 @@ const LOG_OPTIONS = ["stdout", "stderr"].flatMap((channel) => [
 ]);
 
 /** Those that Supervisor does not have: it ignores them, so a file with them stays portable. */
-export const OWN_OPTIONS: readonly string[] = ["exit_on"];
+export const OWN_PROGRAM_OPTIONS: readonly string[] = Object.keys(UNSET_OPTIONS);
+
+export const OWN_DAEMON_OPTIONS: readonly string[] = ["exit_on"];
 
 const PROGRAM_OPTIONS = [
   "command",
@@ -34,7 +37,7 @@ const PROGRAM_OPTIONS = [
   "directory",
   "umask",
   "serverurl",
-  ...OWN_OPTIONS,
+  ...OWN_PROGRAM_OPTIONS,
 ];
 
 const SUPERVISORD_OPTIONS = [
@@ -55,7 +58,7 @@ const SUPERVISORD_OPTIONS = [
   "strip_ansi",
   "environment",
   "identifier",
-  ...OWN_OPTIONS,
+  ...OWN_DAEMON_OPTIONS,
 ];
 
 /** A kind of section: `[name]`, `[name:x]`, or both. */

@@ -1,5 +1,5 @@
 /** `[program:x]`, and what `[fcgi-program:x]` and `[eventlistener:x]` have in common with it. */
-import type { Account, ExitOn, FcgiSocketConfig, ProcessConfig } from "../model/config.ts";
+import type { Account, FcgiSocketConfig, ProcessConfig } from "../model/config.ts";
 import { SIGTERM } from "../model/signal.ts";
 import { user } from "./accounts.ts";
 import {
@@ -7,7 +7,6 @@ import {
   boolean,
   byteSize,
   exitCodes,
-  exitOn,
   integer,
   nameOf,
   octal,
@@ -19,6 +18,7 @@ import type { ConfigHost } from "./host.ts";
 import type { IniSection } from "./ini.ts";
 import { type Load, scopeWithHere } from "./load.ts";
 import { environmentNames } from "./names.ts";
+import { readOwnOptions } from "./own_options.ts";
 import { show } from "./problems.ts";
 import { readLogs } from "./program_logs.ts";
 import { attempt, complain, read, readText, type Scope, valueOf } from "./section.ts";
@@ -110,7 +110,7 @@ function readShared(scope: Scope, host: ConfigHost): Shared & Numbering {
     stopasgroup,
     killasgroup: option("killasgroup", boolean, stopasgroup),
     exitcodes: option("exitcodes", exitCodes, [0]),
-    exit_on: option<ExitOn | null>("exit_on", exitOn, null),
+    ...readOwnOptions(scope),
     redirect_stderr: option("redirect_stderr", boolean, false),
     numprocs: option("numprocs", integer, 1),
     numprocs_start: option("numprocs_start", integer, 0),

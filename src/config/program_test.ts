@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { UNSET_OPTIONS } from "../model/own_options.ts";
 import { conf, load, onlyGroup, onlyProcess, refusal } from "./testing.ts";
 
 test("[program:x] has a default for everything but command", () => {
@@ -19,7 +20,7 @@ test("[program:x] has a default for everything but command", () => {
     stopwaitsecs: 10,
     stopasgroup: false,
     killasgroup: false,
-    exit_on: null,
+    ...UNSET_OPTIONS,
     user: null,
     redirect_stderr: false,
     stdout_logfile: log,

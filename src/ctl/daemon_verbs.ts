@@ -57,7 +57,7 @@ export const open: Verb = {
     }
     session.reconnect({ serverurl: args });
     const before = session.exitStatus;
-    await status.run(session, "");
+    await status.run(session, "", []);
     session.exitStatus = before;
   },
 };

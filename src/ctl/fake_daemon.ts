@@ -30,6 +30,11 @@ export interface FakeSituation {
   readonly serverurl?: string;
   /** What streams by their paths give; after that they stay open until Ctrl-C is pressed. */
   readonly streams?: Readonly<Record<string, string>>;
+  /**
+   * Documents of the JSON API by `GET /processes?name=web`; a function is given what was sent. Any
+   * other request is answered as by a daemon without the API. Streams come before them.
+   */
+  readonly api?: Readonly<Record<string, unknown>>;
   /** `user:password` that the daemon insists on. */
   readonly credentials?: string;
 }
@@ -72,9 +77,25 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
     // Async, so that what answer() throws is a rejection, as with a real connection.
     // deno-lint-ignore require-await
     request: async (request) =>
-      request.method === "GET" ? stream(request, streaming) : answer(request, situation, calls),
+      request.path.startsWith(API)
+        ? streaming.streams.has(request.path) ? stream(request, streaming) : api(request, situation)
+        : request.method === "GET"
+        ? stream(request, streaming)
+        : answer(request, situation, calls),
   });
   return { exitStatus, stdout, stderr, calls };
+}
+
+const API = "/api/v1";
+
+function api({ method, path, body }: HttpRequest, { api = {} }: FakeSituation): HttpResponse {
+  const found = api[`${method} ${path.slice(API.length)}`];
+  if (found === undefined) {
+    return reply(404, "Not Found", "<head>\r\n<title>Error response</title>");
+  }
+  const document = typeof found === "function" ? found(body && JSON.parse(body)) : found;
+  const status = Object.hasOwn(document, "error") ? 400 : 200;
+  return reply(status, "", `${JSON.stringify(document)}\n`);
 }
 
 interface Streaming {

@@ -36,7 +36,7 @@ export async function runCtl(options: CtlOptions): Promise<number> {
     config,
   );
   if (prompting) return await runPrompt(session, `${config.prompt}> `);
-  await runLine(session, words.join(" "));
+  await runLine(session, words.join(" "), words);
   return session.exitStatus;
 }
 

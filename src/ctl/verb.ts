@@ -9,9 +9,11 @@ export interface Verb {
   readonly takes?: "processes" | "groups" | "actions";
   /**
    * @param args What follows the verb, without white space at the ends.
+   * @param words The same as words: those of the command line as they are, those of a typed line
+   * without the quotes that hold them together. For the verbs that Supervisor does not have.
    * @throws whatever the daemon's client throws and the verb has no words of its own for
    */
-  run(session: Session, args: string): Promise<void> | void;
+  run(session: Session, args: string, words: readonly string[]): Promise<void> | void;
 }
 
 /** A form of the verb and what it does; the text is empty where the form says it all. */

@@ -1,6 +1,6 @@
 /** When the end of a program is the end of the daemon. An option of ours. */
-import type { ExitOn } from "../model/config.ts";
 import { type Exit, shellStatus } from "../model/exit.ts";
+import type { ExitOn } from "../model/own_options.ts";
 import type { ProcessState } from "../model/state.ts";
 
 /** What the daemon exits with for a program that cannot be run: EX_SOFTWARE of sysexits.h. */

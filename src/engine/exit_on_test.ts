@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ExitOn } from "../model/config.ts";
+import type { ExitOn } from "../model/own_options.ts";
 import type { Exit } from "../model/exit.ts";
 import { SIGKILL } from "../model/signal.ts";
 import { type ProcessState, STATE_CODES } from "../model/state.ts";

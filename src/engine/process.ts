@@ -28,9 +28,13 @@ export interface ManagedProcess {
   /** Monotonic milliseconds of the first SIGKILL since then; null if it got none from us. */
   killedAt: number | null;
   budget: RestartBudget;
+  /** What its readiness says of this run; null where it has none: then RUNNING is ready. */
+  ready: boolean | null;
+  /** What its health checks say of this run; null where there are none, or none has ended. */
+  healthy: boolean | null;
   /** Cancels the one timer that its state may have. */
   timer: (() => void) | null;
-  /** Called after each change of state. */
+  /** Called after each change of state, and of what checks say of it. */
   readonly watchers: Set<() => void>;
 }
 
@@ -55,6 +59,8 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     startedAt: 0,
     killedAt: null,
     budget: { restarts: RESTART_BURST, at: now },
+    ready: null,
+    healthy: null,
     timer: null,
     watchers: new Set(),
   };
@@ -68,6 +74,11 @@ export function processNamespec(process: ManagedProcess): string {
 /** Whether a stop has something to do: it is up, or it would come back by itself. */
 export function isStoppable(process: ManagedProcess): boolean {
   return isRunningState(process.status.state) || awaitsRestart(process);
+}
+
+/** It is up, and says so itself where it has a way to. */
+export function isReady({ status, ready }: ManagedProcess): boolean {
+  return status.state === "RUNNING" && ready !== false;
 }
 
 /** There is a process that a signal could reach; of a stop it may be that only its group is left. */

@@ -46,6 +46,8 @@ export interface SupervisorWorld {
   /** How an end is told that is none of our programs'. */
   readonly orphanLogLevel: LogLevel;
   stateChanged(change: StateChange): void;
+  /** What checks say of it has changed; its state has not. */
+  marked(process: ManagedProcess): void;
   groupAdded(group: Group): void;
   groupRemoved(group: Group): void;
 }
@@ -129,6 +131,13 @@ export class Supervisor {
     const delivery = this.#world.signal(process.pid, signal, false);
     if (delivery.type === "refused") this.#refused(process, delivery.reason);
     return delivery;
+  }
+
+  /** Checks say something else of a process than before. */
+  mark(process: ManagedProcess, marks: Partial<Pick<ManagedProcess, "ready" | "healthy">>): void {
+    Object.assign(process, marks);
+    this.#world.marked(process);
+    for (const watcher of [...process.watchers]) watcher();
   }
 
   /** A child ended. Its pipes must have been read to their end before. */

@@ -6,6 +6,7 @@ import { code, FakeWorld, group, killed, lone, program } from "../../tests/suppo
 import type { ProcessConfig } from "../model/config.ts";
 import { isStoppedState } from "../model/state.ts";
 import { describeProcess } from "./describe.ts";
+import { isReady } from "./process.ts";
 
 /** A world with one program, `web`. */
 function worldWithWeb(options: Partial<ProcessConfig> = {}) {
@@ -24,6 +25,24 @@ function runningWeb(options: Partial<ProcessConfig> = {}) {
 }
 
 // Starting
+
+test("what checks say of a process is told to whoever watches it, and is no change of state", () => {
+  const world = new FakeWorld(lone("web", { startsecs: 0 }));
+  const web = world.process("web");
+  world.supervisor.start(web);
+  let looks = 0;
+  web.watchers.add(() => looks++);
+  assert.equal(isReady(web), true);
+  world.changes.length = 0;
+  world.supervisor.mark(web, { ready: false });
+  assert.equal(isReady(web), false);
+  world.supervisor.mark(web, { ready: true, healthy: true });
+  assert.deepEqual([isReady(web), web.healthy, looks], [true, true, 2]);
+  assert.deepEqual(world.changes, [
+    "web: ready false, healthy null",
+    "web: ready true, healthy true",
+  ]);
+});
 
 test("a program is RUNNING after startsecs, not before", () => {
   const { world, clock, supervisor, web } = worldWithWeb({ startsecs: 2 });

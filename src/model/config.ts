@@ -4,6 +4,8 @@
  * @see spec/config.md §7
  */
 
+import type { ExitOn, OwnProgramOptions } from "./own_options.ts";
+
 export type LogLevel = "critical" | "error" | "warn" | "info" | "debug" | "trace" | "blather";
 
 export type Channel = "stdout" | "stderr";
@@ -84,11 +86,8 @@ export type LogTarget =
 
 export type Autorestart = boolean | "unexpected";
 
-/** What of a program ends the daemon: `exit` is any end that nobody asked for, or FATAL. */
-export type ExitOn = "fatal" | "exit" | "none";
-
 /** One process of a program-like section. Durations in whole seconds, sizes in bytes. */
-export interface ProcessConfig {
+export interface ProcessConfig extends OwnProgramOptions {
   readonly name: string;
   readonly command: string;
   readonly directory: string | null;
@@ -99,8 +98,6 @@ export interface ProcessConfig {
   readonly startsecs: number;
   readonly startretries: number;
   readonly exitcodes: readonly number[];
-  /** null: as `[supervisord]` says. */
-  readonly exit_on: ExitOn | null;
   readonly stopsignal: number;
   readonly stopwaitsecs: number;
   readonly stopasgroup: boolean;

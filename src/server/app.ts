@@ -1,5 +1,6 @@
 /** The server as a function from a request to its reply. @see spec/control.md §1 */
 import { Hono } from "hono";
+import { apiRoutes } from "./api/routes.ts";
 import { type AdmissionOptions, refusalOf } from "./admission.ts";
 import type { Daemon } from "./daemon.ts";
 import { answerLogTail, answerMainLogTail } from "./log_stream.ts";
@@ -25,6 +26,7 @@ export function createApp(daemon: Daemon, options: AdmissionOptions): Hono {
   app.get("/logtail/*", ({ req }) => answerLogTail(daemon, req.raw, rawPath(req.url, "/logtail/")));
   app.get("/logtail", () => errorReply(404));
   app.get("/mainlogtail*", ({ req }) => answerMainLogTail(daemon, req.raw));
+  app.route("/", apiRoutes(daemon));
   app.route("/", webRoutes(daemon));
   app.notFound(({ req }) => errorReply(req.method === "GET" || req.method === "HEAD" ? 404 : 400));
   app.onError((error) => {

@@ -3,6 +3,7 @@ import type { ManagedProcess } from "../../src/engine/process.ts";
 import { type Group, type Launched, Supervisor } from "../../src/engine/supervisor.ts";
 import type { Exit } from "../../src/model/exit.ts";
 import type { GroupConfig, PlainGroupConfig, ProcessConfig } from "../../src/model/config.ts";
+import { UNSET_OPTIONS } from "../../src/model/own_options.ts";
 import { signalName, SIGTERM } from "../../src/model/signal.ts";
 import type { Delivery } from "../../src/platform/kill.ts";
 import { FakeClock } from "./fake_clock.ts";
@@ -21,7 +22,7 @@ const PROGRAM: Omit<ProcessConfig, "name"> = {
   stopwaitsecs: 10,
   stopasgroup: false,
   killasgroup: false,
-  exit_on: null,
+  ...UNSET_OPTIONS,
   user: null,
   redirect_stderr: false,
   stdout_logfile: { type: "auto" },
@@ -102,6 +103,8 @@ export class FakeWorld {
         this.changes.push(`${process.config.name}: ${from} ${to.state}`);
         this.onChange(process);
       },
+      marked: ({ config, ready, healthy }) =>
+        void this.changes.push(`${config.name}: ready ${ready}, healthy ${healthy}`),
       groupAdded: (added: Group) => void this.memberships.push(`added ${added.config.name}`),
       groupRemoved: (gone: Group) => void this.memberships.push(`removed ${gone.config.name}`),
     });

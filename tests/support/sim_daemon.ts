@@ -210,6 +210,7 @@ export class SimDaemon {
       log: (level, text) => {
         if (level !== "debug") rules.said(`${level} ${text}`);
       },
+      marked: () => {},
       stateChanged: (change) => {
         const { process: { config: { name } }, from, to } = change;
         this.#tell?.(`${name} ${from} -> ${to.state}`);

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FakeServer } from "../../../tests/support/fake_server.ts";
+import { code, group, lone, program } from "../../../tests/support/fake_world.ts";
+
+async function get(server: FakeServer, path: string) {
+  const reply = await server.fetch(`/api/v1${path}`);
+  return { status: reply.status, document: await reply.json() };
+}
+
+test("GET /processes tells of every process", async () => {
+  const server = new FakeServer([lone("web", { startsecs: 0, autorestart: false })]);
+  server.world.supervisor.start(server.world.process("web"));
+  server.world.exit("web", code(3));
+  const { status, document } = await get(server, "/processes");
+  const [web] = document.processes;
+  assert.deepEqual([status, document.schema, document.processes.length], [200, 1, 1]);
+  assert.deepEqual(
+    [web.group, web.name, web.state, web.pid, web.exitstatus],
+    ["web", "web", "EXITED", null, 3],
+  );
+});
+
+test("GET /processes tells of those that are named", async () => {
+  const server = new FakeServer([lone("web"), group("g", [program("a"), program("b")])]);
+  const { document } = await get(server, "/processes?name=g:*&name=web");
+  assert.deepEqual(document.processes.map(({ name }: { name: string }) => name), ["a", "b", "web"]);
+});
+
+test("GET /processes does not know every name", async () => {
+  assert.deepEqual(await get(new FakeServer([lone("web")]), "/processes?name=db"), {
+    status: 404,
+    document: { error: { code: "BAD_NAME", message: "BAD_NAME: db" } },
+  });
+});
