@@ -20,6 +20,32 @@ export function readFile(path: string): Uint8Array {
   return fs.readFileSync(path);
 }
 
+/**
+ * A file as it is at this moment. Pipes and devices, which could be waited for, are not read.
+ *
+ * @throws {Error} With a `code`: node's, `NOT_A_FILE`, or `TOO_LARGE` for more bytes than `most`.
+ */
+export function readSmallFile(path: string, most: number): Uint8Array {
+  const { O_RDONLY, O_NONBLOCK } = fs.constants;
+  const fd = fs.openSync(path, O_RDONLY | O_NONBLOCK);
+  try {
+    if (!fs.fstatSync(fd).isFile()) throw failure("NOT_A_FILE", path);
+    const bytes = new Uint8Array(most + 1);
+    let length = 0;
+    for (let count = -1; count !== 0 && length <= most; length += count) {
+      count = fs.readSync(fd, bytes, length, bytes.length - length, null);
+    }
+    if (length > most) throw failure("TOO_LARGE", path);
+    return bytes.slice(0, length);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function failure(code: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${path}`), { code });
+}
+
 export interface Ownership {
   readonly uid: number;
   readonly gid: number;
