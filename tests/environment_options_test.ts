@@ -139,7 +139,7 @@ test("[program-defaults] is for every program, also one that is added, and an up
     ["one a", "own undefined", "one l"],
   );
   lab.write("d.inc", program("d") + section("program-defaults", { environment: 'MODE="two"' }));
-  assert.equal((await lab.ctl("reread")).stdout, "d: available\nl: changed\na: changed\n");
+  assert.equal((await lab.ctl("reread")).stdout, "a: changed\nd: available\nl: changed\n");
   assert.equal((await lab.ctl("update")).status, 0);
   assert.deepEqual([await mode("a"), await mode("d")], ["two undefined", "two undefined"]);
 });

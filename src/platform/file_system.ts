@@ -1,4 +1,5 @@
 /** Questions about files that have a yes, a no, or nothing for an answer. */
+import { Buffer } from "node:buffer";
 import fs from "node:fs";
 
 /** False also where the system will not say. */
@@ -20,6 +21,8 @@ export function readFile(path: string): Uint8Array {
   return fs.readFileSync(path);
 }
 
+const PIECE_BYTES = 16 * 1024;
+
 /**
  * A file as it is at this moment. Pipes and devices, which could be waited for, are not read.
  *
@@ -30,13 +33,15 @@ export function readSmallFile(path: string, most: number): Uint8Array {
   const fd = fs.openSync(path, O_RDONLY | O_NONBLOCK);
   try {
     if (!fs.fstatSync(fd).isFile()) throw failure("NOT_A_FILE", path);
-    const bytes = new Uint8Array(most + 1);
-    let length = 0;
-    for (let count = -1; count !== 0 && length <= most; length += count) {
-      count = fs.readSync(fd, bytes, length, bytes.length - length, null);
+    const pieces: Uint8Array[] = [];
+    for (let length = 0;;) {
+      const piece = new Uint8Array(PIECE_BYTES);
+      const count = fs.readSync(fd, piece);
+      if (count === 0) return Buffer.concat(pieces);
+      length += count;
+      if (length > most) throw failure("TOO_LARGE", path);
+      pieces.push(piece.subarray(0, count));
     }
-    if (length > most) throw failure("TOO_LARGE", path);
-    return bytes.slice(0, length);
   } finally {
     fs.closeSync(fd);
   }
