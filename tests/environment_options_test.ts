@@ -17,6 +17,7 @@ import { writeCall } from "../src/rpc/write_xml.ts";
 
 const test = labTests();
 
+const SUPERVISORD = "/usr/bin/supervisord";
 const EXAMPLE = fileURLToPath(new URL("examples/environment/", import.meta.url));
 
 function variablesOf(pid: number): Map<string, string> {
@@ -142,6 +143,22 @@ test("[program-defaults] is for every program, also one that is added, and an up
   assert.equal((await lab.ctl("reread")).stdout, "a: changed\nd: available\nl: changed\n");
   assert.equal((await lab.ctl("update")).status, 0);
   assert.deepEqual([await mode("a"), await mode("d")], ["two undefined", "two undefined"]);
+});
+
+test("Supervisor starts with the same file, and does what it would without them", async (lab) => {
+  if (!fs.existsSync(SUPERVISORD)) return skipAloud("Debian's supervisor is not installed");
+  const options = {
+    environment_file: "none.env",
+    environment_from: "A:none",
+    environment_clear: "true",
+    environment_keep: "PATH",
+  };
+  const defaults = { startretries: 0, autostart: "false", environment: "A=1", nonsense: 1 };
+  lab.config(section("program-defaults", defaults) + program("web", "sleep 1000", options));
+  lab.start([SUPERVISORD, "-n", "-c", lab.conf], { stdio: "ignore" });
+  const variables = await started(lab, "web");
+  assert.equal(variables.has("A"), false);
+  assert.ok(variables.has("VISOR_LAB"));
 });
 
 const SECRETS = ["s3cret-in-environment-file", "s3cret-in-its-second-line", "s3cret-in-a-file"];
