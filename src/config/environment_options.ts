@@ -96,8 +96,9 @@ export function isName(text: string): boolean {
   return NAME.test(text);
 }
 
+/** Who writes `NAME=value` in the place of a file has written a value, which is not shown. */
 function bad(option: keyof EnvironmentOptions, expected: string, item: string): BadValue {
-  const detail = `expected ${expected}, got ${show(item)}`;
+  const detail = `expected ${expected}, got ${show(item.replace(/=.*/s, "=…"))}`;
   return new BadValue(`invalid '${option}' value: ${detail}`, detail);
 }
 

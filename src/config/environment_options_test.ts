@@ -57,6 +57,7 @@ const mistakes: readonly [lines: readonly string[], option: string, detail: RegE
   [["environment_file=a,,b"], "environment_file", /expected paths with commas .*got ""$/],
   [["environment_file=a,-"], "environment_file", /got "-"$/],
   [["environment_from=/run/x"], "environment_from", /expected NAME:\/path pairs .*got "\/run\/x"$/],
+  [["environment_from=A=s3cret"], "environment_from", /got "A=…"$/],
   [["environment_from=A:"], "environment_from", /got "A:"$/],
   [["environment_from=A B:/x"], "environment_from", /got "A B:\/x"$/],
   [["environment_from=A:/x,A:/y"], "environment_from", /expected each name once, got "A:\/y"$/],
