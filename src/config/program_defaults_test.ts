@@ -137,6 +137,13 @@ test("misspelt options are told once, and a misspelt section is recognised", () 
   ]);
 });
 
+test("a user without a name is told where the number stands", () => {
+  const { warnings } = check(conf("[program-defaults]", "user=4711", ...PROGRAMS));
+  assert.deepEqual(warnings.map(({ place }) => [place.line, place.section, place.option]), [
+    [3, "program-defaults", "user"],
+  ]);
+});
+
 test("environment_keep may wait there for programs that clear", () => {
   const text = conf("[program-defaults]", "environment_keep=PATH", ...PROGRAMS);
   assert.deepEqual(check(text).errors, []);
