@@ -25,6 +25,7 @@ export function systemConfigHost(): ConfigHost {
     isDirectory: files.isDirectory,
     exists: files.exists,
     readFile: files.readFile,
+    readSmallFile: files.readSmallFile,
     ownership: files.ownership,
     glob: (pattern) => expandGlob(pattern, files),
     userByName: (name) => user(accounts.userByName(name)),

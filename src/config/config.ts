@@ -9,11 +9,13 @@ import type { Load } from "./load.ts";
 import { environmentNames, Names } from "./names.ts";
 import { absolute } from "./paths.ts";
 import { ConfigError, NOWHERE, Report, type Warning } from "./problems.ts";
+import { applyProgramDefaults } from "./program_defaults.ts";
 import { readRpcInterfaces } from "./rpc_interfaces.ts";
 import { readSource } from "./source.ts";
 import { readDaemonUser, readSupervisord, withAbsoluteFiles } from "./supervisord.ts";
 import { warnOfUnknownNames } from "./unknown_names.ts";
 import { warnOfUnlistedUsers } from "./unlisted_users.ts";
+import { warnOfVariableFiles } from "./variable_warnings.ts";
 
 /** Which configuration to read, and for whom. */
 export interface ConfigRequest {
@@ -58,6 +60,7 @@ function readConfig(request: ConfigRequest, report: Report): Config | undefined 
   const { path, host, overrides = {} } = request;
   const source = readSource(path, host, report);
   if (!source) return undefined;
+  applyProgramDefaults(source.document, report);
   const names = new Names(environmentNames(host.env));
   const load: Load = { ...source, host, names, report };
   const section = supervisordSection(load, path);
@@ -72,6 +75,7 @@ function readConfig(request: ConfigRequest, report: Report): Config | undefined 
   warnOfClient(load, path);
   warnOfLostGroups(load, groups);
   warnOfUnlistedUsers(load, user, groups);
+  warnOfVariableFiles(load, groups);
   return {
     path: absolute(path, host.cwd),
     supervisord: withAbsoluteFiles({ ...supervisord, user }, host),

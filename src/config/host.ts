@@ -34,6 +34,12 @@ export interface ConfigHost {
   exists(path: string): boolean;
   /** @throws an Error with a `code` such as `ENOENT` or `EACCES`. */
   readFile(path: string): Uint8Array;
+  /**
+   * A regular file of so many bytes at most; undefined where nothing is known of it.
+   *
+   * @throws an Error with a `code`: `NOT_A_FILE`, `TOO_LARGE`, `ENOENT` and so on.
+   */
+  readSmallFile(path: string, most: number): Uint8Array | undefined;
   /** Of what a path leads to; undefined where there is nothing, or nothing is known. */
   ownership(path: string): Ownership | undefined;
   /** Paths of existing files and folders that match an absolute pattern, in any order. */

@@ -1,10 +1,13 @@
 /** The options of a program that are visor's own. */
 import type { OwnProgramOptions } from "../model/own_options.ts";
 import { exitOn } from "./datatypes.ts";
+import type { EnvironmentOptions } from "./environment_options.ts";
 import { read, type Scope } from "./section.ts";
 
 /** Those that are the same for every process of a section. */
-export function readOwnOptions(scope: Scope): OwnProgramOptions {
+export type SharedOwnOptions = Omit<OwnProgramOptions, keyof EnvironmentOptions>;
+
+export function readOwnOptions(scope: Scope): SharedOwnOptions {
   return {
     exit_on: read<OwnProgramOptions["exit_on"]>(scope, "exit_on", exitOn, null),
   };

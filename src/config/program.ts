@@ -13,6 +13,7 @@ import {
   signal,
 } from "./datatypes.ts";
 import { readEnvironment } from "./environment.ts";
+import { type EnvironmentOptions, readEnvironmentOptions } from "./environment_options.ts";
 import { expand } from "./expand.ts";
 import type { ConfigHost } from "./host.ts";
 import type { IniSection } from "./ini.ts";
@@ -27,7 +28,7 @@ import { compareText } from "./text.ts";
 /** What is read once for a section, whatever `numprocs` says. */
 type Shared = Omit<
   ProcessConfig,
-  "name" | "command" | "directory" | "environment" | "socket" | LogOption
+  "name" | "command" | "directory" | "environment" | "socket" | LogOption | keyof EnvironmentOptions
 >;
 
 type LogOption = keyof ReturnType<typeof readLogs>;
@@ -176,7 +177,8 @@ function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig
     process_name,
   );
   const merged = new Map([...environment, ...own]);
-  return { ...shared, ...logs, name, command, directory, socket, environment: merged };
+  const variables = { ...readEnvironmentOptions(load, scope, own), environment: merged };
+  return { ...shared, ...logs, ...variables, name, command, directory, socket };
 }
 
 function readCommand(scope: Scope): string {

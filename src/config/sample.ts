@@ -61,6 +61,13 @@ ${section("[supervisorctl]", clientLines(directory))}`,
 ${section(";[program:theprogramname]", commented(programLines(directory)))}`,
     `; A program that is told of events through its stdin and stdout.
 ${section(";[eventlistener:theeventlistenername]", commented(listenerLines(directory)))}`,
+    `; What programs and listeners have that do not say otherwise. A section of visor's own: Supervisor
+; ignores it. It may have the options of a program, but for command, process_name and numprocs.
+${
+      section(";[program-defaults]", [
+        [";stopasgroup", "true", "any option, as in [program:x]; default: none"],
+      ])
+    }`,
     `; Programs to start and stop under one name; they are then called group:program.
 ${
       section(";[group:thegroupname]", [
@@ -121,8 +128,16 @@ const START_AND_STOP: readonly Line[] = [
   ["user", "chrism", "to run it as; default: the daemon's"],
 ];
 
-const SURROUNDINGS: readonly Line[] = [
+const ENVIRONMENT: readonly Line[] = [
   ["environment", 'A="1",B="2"', "variables for it; default: none"],
+  [`${OWN}environment_file`, "a.env,-b.env", "files of NAME=value lines; -: if it is there"],
+  [`${OWN}environment_from`, "KEY:/a/path", "variables, and the files with their values"],
+  [`${OWN}environment_clear`, "true", "nothing of the daemon's own variables; default: false"],
+  [`${OWN}environment_keep`, "PATH,LANG", "... but for these; default: none"],
+];
+
+const SURROUNDINGS: readonly Line[] = [
+  ...ENVIRONMENT,
   ["serverurl", "AUTO", "what it sees as SUPERVISOR_SERVER_URL; default: AUTO"],
 ];
 

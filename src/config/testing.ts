@@ -35,6 +35,11 @@ export function fakeHost(
     return id === undefined ? undefined : { id, gid: id };
   };
   const byId = (id: number) => [...ids.values()].includes(id) ? { id, gid: id } : undefined;
+  const readFile = (path: string) => {
+    const content = contents.get(absolute(path, cwd));
+    if (content === undefined) throw Object.assign(new Error(path), { code: "ENOENT" });
+    return typeof content === "string" ? new TextEncoder().encode(content) : content;
+  };
   return {
     env: new Map(Object.entries(env)),
     hostname: "box",
@@ -44,10 +49,13 @@ export function fakeHost(
     home: (user) => user === null || user === "root" ? "/root" : undefined,
     isDirectory,
     exists,
-    readFile(path) {
-      const content = contents.get(absolute(path, cwd));
-      if (content === undefined) throw Object.assign(new Error(path), { code: "ENOENT" });
-      return typeof content === "string" ? new TextEncoder().encode(content) : content;
+    readFile,
+    readSmallFile(path, most) {
+      const code = isDirectory(path) ? "NOT_A_FILE" : "TOO_LARGE";
+      if (isDirectory(path) || readFile(path).length > most) {
+        throw Object.assign(new Error(path), { code });
+      }
+      return readFile(path);
     },
     ownership: (path) => ({ uid: 0, gid: 0, mode: 0o644, ...ownership[path] }),
     glob: (pattern) => expandGlob(pattern, { exists, isDirectory, listDirectory }),

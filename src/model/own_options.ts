@@ -3,12 +3,39 @@
 /** What of a program ends the daemon: `exit` is any end that nobody asked for, or FATAL. */
 export type ExitOn = "fatal" | "exit" | "none";
 
+/** A file of `NAME=value` lines. */
+export interface EnvironmentFile {
+  /** Absolute. */
+  readonly path: string;
+  /** It need not be there. */
+  readonly optional: boolean;
+}
+
+export interface EnvironmentFiles {
+  /** What a later one says stands over what an earlier one says. */
+  readonly files: readonly EnvironmentFile[];
+  /** Names that the program's own `environment` sets, over what the files say. */
+  readonly under: readonly string[];
+}
+
 /** null, each of them: not set, and everything is as with Supervisor. */
 export interface OwnProgramOptions {
   /** null: as `[supervisord]` says. */
   readonly exit_on: ExitOn | null;
+  /** Read at each start. */
+  readonly environment_file: EnvironmentFiles | null;
+  /** Whether it gets nothing of the daemon's own environment… */
+  readonly environment_clear: boolean | null;
+  /** … but for these names. */
+  readonly environment_keep: readonly string[] | null;
+  /** Names, and the absolute paths of the files that have their values. Read at each start. */
+  readonly environment_from: ReadonlyMap<string, string> | null;
 }
 
 export const UNSET_OPTIONS: OwnProgramOptions = {
   exit_on: null,
+  environment_file: null,
+  environment_clear: null,
+  environment_keep: null,
+  environment_from: null,
 };
