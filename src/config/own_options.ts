@@ -6,6 +6,9 @@ import { read, type Scope } from "./section.ts";
 /** Those that are the same for every process of a section. */
 export function readOwnOptions(scope: Scope): OwnProgramOptions {
   return {
+    // Read once all programs are known: see dependencies.ts.
+    depends_on: null,
+    dependent_startup_wait_for: null,
     exit_on: read<OwnProgramOptions["exit_on"]>(scope, "exit_on", exitOn, null),
   };
 }
