@@ -105,6 +105,7 @@ export class FakeWorld {
       },
       marked: ({ config, ready, healthy }) =>
         void this.changes.push(`${config.name}: ready ${ready}, healthy ${healthy}`),
+      waitingChanged: () => {},
       groupAdded: (added: Group) => void this.memberships.push(`added ${added.config.name}`),
       groupRemoved: (gone: Group) => void this.memberships.push(`removed ${gone.config.name}`),
     });
