@@ -51,8 +51,8 @@ export function isMet(need: Need, standing: Standing | undefined): boolean {
   }
 }
 
-function hasCompleted({ state, returns, lastExit, exitcodes }: Standing): boolean {
-  return state === "EXITED" && !returns && lastExit !== null &&
+function hasCompleted({ state, returns, waits, lastExit, exitcodes }: Standing): boolean {
+  return state === "EXITED" && !returns && waits === "no" && lastExit !== null &&
     isExpected(lastExit, { exitcodes });
 }
 
