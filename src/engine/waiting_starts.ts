@@ -164,7 +164,7 @@ export class WaitingStarts {
     const all = new Map<string, Unmet>();
     needs.forEach(({ group, process, need }, index) => {
       const members = this.#world.groups.get(group)?.processes;
-      const names = process !== null ? [process] : members?.keys() ?? ["*"];
+      const names = process !== null ? [process] : members?.keys() ?? [group];
       for (const name of names) {
         const unmet = unmetOf(need, namespec(group, name), members?.get(name));
         if (unmet) all.set(keyOf(index, name), unmet);

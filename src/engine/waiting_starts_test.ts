@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { code, FakeWorld, group, killed, lone, program } from "../../tests/support/fake_world.ts";
-import type { Condition, Dependency } from "../model/dependency.ts";
+import {
+  code,
+  FakeWorld,
+  group,
+  killed,
+  lone,
+  on,
+  program,
+} from "../../tests/support/fake_world.ts";
+import type { Condition } from "../model/dependency.ts";
 import { SIGKILL } from "../model/signal.ts";
 import { describeProcess } from "./describe.ts";
 import { isStoppable } from "./process.ts";
-
-const on = (group: string, condition: Condition = "started", process: string | null = null) => (
-  { group, process, condition } satisfies Dependency
-);
 
 /** `web` depends on `db`. */
 function shop(condition: Condition = "started", options = {}): FakeWorld {
@@ -202,7 +206,7 @@ test("what is removed is missed, and what is added is found", () => {
   world.exit("db", code(0));
   start(world, "web");
   world.supervisor.removeGroup(world.supervisor.groups.get("db")!);
-  assert.equal(told(world), "waiting for db:*, which is not there");
+  assert.equal(told(world), "waiting for db, which is not there");
   const added = world.supervisor.addGroup(lone("db", { startsecs: 0 }));
   assert.equal(told(world), "waiting for db, which is STOPPED");
   world.supervisor.autostart(added);

@@ -30,7 +30,7 @@ export interface ProcessDetails {
 }
 
 export interface WaitDetails {
-  /** `web`, `site:web`; or `site:*`, a group that is not there. */
+  /** `web`, `site:web`; or the name of a group that is not there. */
   readonly process: string;
   /** A condition of `depends_on`, or states of `dependent_startup_wait_for`. */
   readonly condition: string;

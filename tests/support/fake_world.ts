@@ -3,6 +3,7 @@ import type { ManagedProcess } from "../../src/engine/process.ts";
 import { type Group, type Launched, Supervisor } from "../../src/engine/supervisor.ts";
 import type { Exit } from "../../src/model/exit.ts";
 import type { GroupConfig, PlainGroupConfig, ProcessConfig } from "../../src/model/config.ts";
+import type { Condition, Dependency } from "../../src/model/dependency.ts";
 import { UNSET_OPTIONS } from "../../src/model/own_options.ts";
 import { signalName, SIGTERM } from "../../src/model/signal.ts";
 import type { Delivery } from "../../src/platform/kill.ts";
@@ -60,6 +61,15 @@ export function group(
 export function lone(name: string, options: Partial<ProcessConfig> = {}): PlainGroupConfig {
   const process = program(name, options);
   return { kind: "program", name, priority: process.priority, processes: [process] };
+}
+
+/** What `depends_on` says of a group, or of one of its processes. */
+export function on(
+  group: string,
+  condition: Condition = "started",
+  process: string | null = null,
+): Dependency {
+  return { group, process, condition };
 }
 
 export const code = (code: number): Exit => ({ type: "code", code });
