@@ -4,7 +4,7 @@ import type { Dependency, Processes } from "../model/dependency.ts";
 import { namespec } from "../model/namespec.ts";
 import { findCycles } from "./dependency_graph.ts";
 import { type Catalog, type Member, readDependency } from "./dependency_names.ts";
-import { readStartupWaits } from "./dependent_startup.ts";
+import { readStartupWaits, WAIT_FOR } from "./dependent_startup.ts";
 import { distinctGroups } from "./groups.ts";
 import { listRows, readItems } from "./list_rows.ts";
 import type { IniSection } from "./ini.ts";
@@ -58,54 +58,65 @@ function readDependencies(scope: Scope, catalog: Catalog): readonly Dependency[]
 }
 
 /** What is wrong with what depends on what, and not with one name alone. */
-function checkGraph(load: Load, catalog: Catalog): void {
-  const members = [...catalog.programs.values()].flat();
-  const edges = new Map<string, string[]>();
-  const scopes = new Map<string, Scope>();
+function checkGraph({ scopes, report }: Load, catalog: Catalog): void {
+  const members = [...catalog.programs.values()].flat().filter((each) => waitsOf(each).length > 0);
   const warned = new Set<IniSection>();
-  for (const { group, process } of members) {
-    const waits = waitsOf(process);
-    if (waits.length === 0) continue;
-    const scope = load.scopes.get(process)!;
-    for (const dependency of process.depends_on ?? []) checkCompletes(scope, dependency, catalog);
-    if (!warned.has(scope.section)) warnOfIdle(scope, process, waits, catalog);
+  for (const member of members) {
+    const scope = scopes.get(member.process)!;
+    for (const each of member.process.depends_on ?? []) checkCompletes(scope, each, catalog);
+    if (!warned.has(scope.section)) warnOfIdle(scope, member, catalog);
     warned.add(scope.section); // what is true of one of its processes is of all
-    const node = nodeOf({ group, process: process.name });
-    scopes.set(node, scope);
-    edges.set(node, waits.map(nodeOf));
-    for (const { group, process } of waits) if (process === null) addMembers(group);
   }
-  function addMembers(group: string): void {
-    const node = nodeOf({ group, process: null });
-    if (edges.has(node)) return;
-    const { processes } = catalog.groups.get(group)!;
-    edges.set(node, processes.map(({ name }) => nodeOf({ group, process: name })));
+  for (const [member, detail] of cyclesOf(members, dependenciesOf, catalog)) {
+    complain(scopes.get(member.process)!, OPTION, { code: "CONFLICT", message: detail, detail });
   }
-  for (const cycle of findCycles(edges)) complainOfCycle(cycle, scopes);
+  for (const [member, detail] of cyclesOf(members, startupOf, catalog)) {
+    report.warn(placeOf(scopes.get(member.process)!, WAIT_FOR), detail);
+  }
 }
 
-function waitsOf(process: ProcessConfig): readonly Processes[] {
-  return [...process.depends_on ?? [], ...process.dependent_startup_wait_for ?? []];
+/** What a member waits for, of one kind or another. */
+type Waits = (member: Member) => readonly Processes[];
+
+const dependenciesOf: Waits = ({ process }) => process.depends_on ?? [];
+const startupOf: Waits = ({ process }) => process.dependent_startup_wait_for ?? [];
+const waitsOf: Waits = (member) => [...dependenciesOf(member), ...startupOf(member)];
+
+/** For each cycle one of those who are in it, and what to say. */
+function cyclesOf(members: readonly Member[], waits: Waits, catalog: Catalog): [Member, string][] {
+  const edges = new Map<string, string[]>();
+  const nodes = new Map<string, Member>();
+  for (const member of members) {
+    const node = nodeOf({ group: member.group, process: member.process.name });
+    nodes.set(node, member);
+    edges.set(node, waits(member).map(nodeOf));
+    for (const { group, process } of waits(member)) {
+      if (process !== null || edges.has(nodeOf({ group, process }))) continue;
+      const { processes } = catalog.groups.get(group)!;
+      const inside = processes.map(({ name }) => nodeOf({ group, process: name }));
+      edges.set(nodeOf({ group, process }), inside);
+    }
+  }
+  return findCycles(edges).map((cycle) => {
+    const inside = cycle.filter((node) => nodes.has(node));
+    return [nodes.get(inside[0]!)!, tellCycle(inside.map((node) => nameOf(nodes.get(node)!)))];
+  });
 }
 
 /** A group's own node leads to its members; it cannot be mistaken for a process. */
 function nodeOf({ group, process }: Processes): string {
-  return process === null ? `${group}:` : `${group}:${process}`;
+  return `${group}:${process ?? ""}`;
 }
 
-function complainOfCycle(cycle: readonly string[], scopes: ReadonlyMap<string, Scope>): void {
-  const nodes = cycle.filter((node) => !node.endsWith(":"));
-  const names = nodes.map((node) => namespec(...node.split(":") as [string, string]));
-  const scope = scopes.get(nodes[0]!)!;
-  const told = [...names, names[0]!].join(" -> ");
-  const detail = names.length === 1
+function nameOf({ group, process }: Member): string {
+  return namespec(group, process.name);
+}
+
+function tellCycle(names: readonly string[]): string {
+  const told = [...names, names[0]].join(" -> ");
+  return names.length === 1
     ? `${names[0]} would wait for itself: ${told}`
     : `these would wait for each other: ${told}`;
-  complain(scope, optionOf(scope), { code: "CONFLICT", message: detail, detail });
-}
-
-function optionOf(scope: Scope): string {
-  return readText(scope, OPTION) ? OPTION : "dependent_startup_wait_for";
 }
 
 function checkCompletes(scope: Scope, dependency: Dependency, catalog: Catalog): void {
@@ -122,20 +133,15 @@ function checkCompletes(scope: Scope, dependency: Dependency, catalog: Catalog):
 }
 
 /** It starts with the daemon, and waits until somebody starts something else by hand. */
-function warnOfIdle(
-  scope: Scope,
-  process: ProcessConfig,
-  waits: readonly Processes[],
-  catalog: Catalog,
-): void {
-  if (!startsItself(process)) return;
-  for (const wait of waits) {
+function warnOfIdle(scope: Scope, member: Member, catalog: Catalog): void {
+  if (!startsItself(member.process)) return;
+  for (const wait of waitsOf(member)) {
     const idle = processesOf(wait, catalog).find((each) => !startsItself(each));
     if (!idle) continue;
-    const name = namespec(wait.group, idle.name);
-    const detail = `${process.name} starts with the daemon, but ${name}, which it waits for, ` +
-      "does not: it has autostart=false";
-    return scope.report.warn(placeOf(scope, optionOf(scope)), detail);
+    const detail = `${nameOf(member)} starts with the daemon, but ` +
+      `${namespec(wait.group, idle.name)}, which it waits for, does not: it has autostart=false`;
+    const option = dependenciesOf(member).includes(wait as Dependency) ? OPTION : WAIT_FOR;
+    return scope.report.warn(placeOf(scope, option), detail);
   }
 }
 

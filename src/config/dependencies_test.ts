@@ -158,7 +158,7 @@ test("what starts with the daemon and waits for what does not is worth a warning
     "[program:web]\ncommand=cat\nnumprocs=2\nprocess_name=w%(process_num)d\ndepends_on=db",
   );
   assert.deepEqual(check(text).warnings.map(describe), [
-    "/etc/v/main.conf:9: [program:web] depends_on: w0 starts with the daemon, but db, which it " +
+    "/etc/v/main.conf:9: [program:web] depends_on: web:w0 starts with the daemon, but db, which it " +
     "waits for, does not: it has autostart=false",
   ]);
 });

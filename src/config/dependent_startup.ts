@@ -10,18 +10,32 @@ import { isProcessState, type ProcessState } from "../model/state.ts";
 import { boolean } from "./datatypes.ts";
 import { type Catalog, findProcesses } from "./dependency_names.ts";
 import { readItems, wordRows } from "./list_rows.ts";
-import { BadValue, show } from "./problems.ts";
+import { BadValue, Report, show } from "./problems.ts";
 import { read, readText, type Scope, valueOf } from "./section.ts";
+
+export const WAIT_FOR = "dependent_startup_wait_for";
 
 const LISTENER = /dependent[_-]startup/;
 
-/** @returns null for a program that is not started so. */
+/**
+ * What a program waits for when the daemon starts.
+ *
+ * Supervisor takes these options whatever they say. So a mistake in them is no reason to refuse a
+ * file: visor warns, and leaves the program alone as Supervisor does.
+ *
+ * @returns null for a program that is not started so.
+ */
 export function readStartupWaits(scope: Scope, catalog: Catalog): readonly StartupWait[] | null {
   if (!valueOf(scope, "dependent_startup") || hasListener(catalog)) return null;
-  if (!read(scope, "dependent_startup", boolean, false)) return null;
-  const option = "dependent_startup_wait_for";
-  const items = wordRows(readText(scope, option) ?? "");
-  return readItems(scope, option, items, (item) => readStartupWait(item, catalog));
+  const report = new Report();
+  const own = { ...scope, report };
+  if (!read(own, "dependent_startup", boolean, false)) return null;
+  const items = wordRows(readText(own, WAIT_FOR) ?? "");
+  const waits = readItems(own, WAIT_FOR, items, (item) => readStartupWait(item, catalog));
+  for (const { place, detail } of report.errors) {
+    scope.report.warn(place, `${detail}; this program is not started`);
+  }
+  return report.errors.length === 0 ? waits : null;
 }
 
 function hasListener({ groups }: Catalog): boolean {

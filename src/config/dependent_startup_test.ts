@@ -56,10 +56,18 @@ const refused = [
 ];
 
 for (const { written, says } of refused) {
-  test(`dependent_startup_wait_for=${written} is refused with its line`, () => {
+  test(`dependent_startup_wait_for=${written} is warned of with its line`, () => {
     const options = `dependent_startup=true\ndependent_startup_wait_for=${written}`;
-    const [error] = check(plugIn(options)).errors;
+    const { errors, warnings: [warning] } = check(plugIn(options));
+    assert.deepEqual(errors, []);
     const place = "/etc/v/main.conf:14: [program:syncd] dependent_startup_wait_for: ";
-    assert.ok(describe(error!).startsWith(place + says), describe(error!));
+    assert.ok(describe(warning!).startsWith(place + says), describe(warning!));
   });
 }
+
+test("a program whose waits cannot be read is left alone", () => {
+  assert.equal(
+    waits(plugIn("dependent_startup=true\ndependent_startup_wait_for=gone:exited")),
+    null,
+  );
+});
