@@ -348,8 +348,7 @@ export class Supervisor {
   }
 
   #reconcile(process: ManagedProcess): void {
-    const { status: { state }, timer, waiting } = process;
-    if (state !== "EXITED" || timer !== null || waiting !== null) return;
+    if (process.status.state !== "EXITED" || process.timer !== null) return;
     const now = this.clock.now();
     const restart = reconcile(process.status, {
       exitstatus: process.exitstatus,

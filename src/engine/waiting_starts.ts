@@ -115,7 +115,6 @@ export class WaitingStarts {
     const unmet = this.#allUnmet(needs);
     if (unmet.size === 0) return false;
     process.waiting = { event, needs, unmet };
-    if (event.type === "start") process.spawnerr = "";
     this.#waiters.add(process, needs);
     if (isNews) {
       const text = describeWaiting(unmet.values(), describeNeed);

@@ -173,6 +173,16 @@ test("a program that crashed waits before it comes back", () => {
   assert.equal(world.state("web"), "STOPPED");
 });
 
+test("a start that is asked for takes the place of a restart that is due", () => {
+  const world = shop("started", { autorestart: true });
+  world.run("db", "web");
+  world.exit("db", code(1));
+  world.exit("web", code(1));
+  start(world, "web");
+  assert.deepEqual([world.process("web").timer, world.clock.pending], [null, 0]);
+  assert.equal(told(world), "waiting for db, which is EXITED");
+});
+
 test("another try waits as well", () => {
   const world = shop("started", { startsecs: 5 });
   world.run("db");
@@ -198,6 +208,20 @@ test("a program that waits for one that is stuck is stuck, too", () => {
   assert.equal(told(world), "waiting for api, which is waiting itself");
   start(world, "db");
   assert.deepEqual(world.launched, ["db", "api", "web"]);
+});
+
+test("a program learns that the one it waits for is stuck now", () => {
+  const world = new FakeWorld(
+    lone("db", { startsecs: 1, startretries: 0 }),
+    lone("api", { depends_on: [on("db")] }),
+    lone("web", { depends_on: [on("api")] }),
+  );
+  start(world, "web", "api", "db");
+  assert.equal(told(world), "waiting for api to be started");
+  world.exit("db", code(1));
+  assert.equal(told(world), "waiting for api, which is waiting itself");
+  start(world, "db");
+  assert.equal(told(world), "waiting for api to be started");
 });
 
 test("what is removed is missed, and what is added is found", () => {

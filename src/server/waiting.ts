@@ -17,11 +17,11 @@ const REPORT_MS = 2000;
 export function untilRunning(process: ManagedProcess, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const watcher = () => {
-      const { state } = process.status;
-      if (process.waiting !== null && !isStuck(process)) return;
-      if (state === "STARTING" && process.spawnerr === "") return;
+      const { status: { state }, waiting, spawnerr } = process;
+      const isOnItsWay = waiting !== null ? !isStuck(process) : state === "STARTING" && !spawnerr;
+      if (isOnItsWay) return;
       process.watchers.delete(watcher);
-      if (process.spawnerr !== "") reject(fault("SPAWN_ERROR", name));
+      if (spawnerr !== "" && waiting === null) reject(fault("SPAWN_ERROR", name));
       else if (state === "RUNNING") resolve();
       else reject(fault("ABNORMAL_TERMINATION", name));
     };

@@ -84,7 +84,7 @@ function start(
     return true;
   }
   daemon.supervisor.start(process);
-  if (process.spawnerr !== "") throw fault("SPAWN_ERROR", name);
+  if (process.spawnerr !== "" && !process.waiting) throw fault("SPAWN_ERROR", name);
   return wait ? untilRunning(process, name).then(() => true as const) : true;
 }
 

@@ -522,6 +522,22 @@ test("startProcess waits with a program that waits for what is on its way", asyn
   assert.equal(await bounded("the answer", answer), true);
 });
 
+test("startProcess waits as well with a program whose last start failed", async () => {
+  const { server, world, clock } = dependentPrograms();
+  world.run("db");
+  world.spawnFailures.set("api", "no");
+  world.supervisor.start(world.process("api"));
+  clock.tick(60_000);
+  assert.equal(world.state("api"), "FATAL");
+  world.spawnFailures.clear();
+  world.exit("db", code(1));
+  clock.tick(0);
+  const answer = server.call("supervisor.startProcess", "api");
+  assert.equal(await isAnswered(answer), false);
+  clock.tick(1001);
+  assert.equal(await bounded("the answer", answer), true);
+});
+
 test("startProcess answers where a program waits for what does not come by itself", async () => {
   const { server, world } = dependentPrograms();
   const fault = await server.faultOf("supervisor.startProcess", "api");
