@@ -121,6 +121,7 @@ export class DaemonRun {
       log: (level, text) => this.#log.log.log(level, text),
       stateChanged: (change) => this.#stateChanged(change),
       marked: () => this.#tellChangeListeners(),
+      waitingChanged: () => this.#tellChangeListeners(),
       groupAdded: (group) => {
         this.#logs.groupAdded(group);
         this.#events.groupAdded(group.config);

@@ -1,6 +1,7 @@
 /** A `supervisord.conf` and what it includes, read into plain data. */
 import type { Config, GroupConfig, SupervisordConfig } from "../model/config.ts";
 import { readCtlOptions } from "./ctl.ts";
+import { withDependencies } from "./dependencies.ts";
 import { distinctGroups, readGroups } from "./groups.ts";
 import type { ConfigHost } from "./host.ts";
 import { readServers, serverUrl } from "./http_servers.ts";
@@ -62,13 +63,13 @@ function readConfig(request: ConfigRequest, report: Report): Config | undefined 
   if (!source) return undefined;
   applyProgramDefaults(source.document, report);
   const names = new Names(environmentNames(host.env));
-  const load: Load = { ...source, host, names, report };
+  const load: Load = { ...source, host, names, report, scopes: new Map() };
   const section = supervisordSection(load, path);
   const supervisord = { ...readSupervisord(load, section), ...overrides };
   const { environment } = supervisord;
   const rest = { ...load, names: names.with(environmentNames(environment)) };
   const rpcinterfaces = readRpcInterfaces(rest);
-  const groups = readGroups(rest, environment);
+  const groups = withDependencies(rest, readGroups(rest, environment));
   const servers = readServers(rest);
   const user = overrides.user === undefined ? readDaemonUser(load, section) : overrides.user;
   warnOfUnknownNames(source.document, report);

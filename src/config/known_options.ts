@@ -38,6 +38,8 @@ const PROGRAM_OPTIONS = [
   "umask",
   "serverurl",
   ...OWN_PROGRAM_OPTIONS,
+  "dependent_startup",
+  "dependent_startup_inherit_priority",
 ];
 
 /** What each program has of its own. */

@@ -9,6 +9,9 @@ export type SharedOwnOptions = Omit<OwnProgramOptions, keyof EnvironmentOptions>
 
 export function readOwnOptions(scope: Scope): SharedOwnOptions {
   return {
+    // Read once all programs are known: see dependencies.ts.
+    depends_on: null,
+    dependent_startup_wait_for: null,
     exit_on: read<OwnProgramOptions["exit_on"]>(scope, "exit_on", exitOn, null),
   };
 }

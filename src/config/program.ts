@@ -69,7 +69,9 @@ export function readProcesses(
   for (let i = 0; i < count; i++) {
     const numbers = new Map([["process_num", numprocs_start + i], ["numprocs", numprocs]]);
     const numbered = { ...scope, names: scope.names.with(numbers) };
-    processes.push(readProcess(load, numbered, { shared, process_name, membership }));
+    const process = readProcess(load, numbered, { shared, process_name, membership });
+    load.scopes.set(process, numbered);
+    processes.push(process);
     // The next one would only repeat what is wrong with this one.
     if (load.report.errors.length > errors) break;
   }

@@ -128,6 +128,10 @@ const START_AND_STOP: readonly Line[] = [
   ["user", "chrism", "to run it as; default: the daemon's"],
 ];
 
+const DEPENDENCIES: readonly Line[] = [
+  [`${OWN}depends_on`, "other:ready", "start it after others; default: none"],
+];
+
 const ENVIRONMENT: readonly Line[] = [
   ["environment", 'A="1",B="2"', "variables for it; default: none"],
   [`${OWN}environment_file`, "a.env,-b.env", "files of NAME=value lines; -: if it is there"],
@@ -150,6 +154,7 @@ function programLines(directory: string): Line[] {
     ["umask", "022", "default: the daemon's"],
     ["priority", "999", "lower starts first and stops last; default: 999"],
     ...START_AND_STOP,
+    ...DEPENDENCIES,
     ["redirect_stderr", "true", "stderr goes where stdout goes; default: false"],
     ...logLines("stdout", true),
     ...logLines("stderr", true),
@@ -168,6 +173,7 @@ function listenerLines(directory: string): Line[] {
     ["umask", "022", "default: the daemon's"],
     ["priority", "-1", "lower starts first and stops last; default: -1"],
     ...START_AND_STOP,
+    ...DEPENDENCIES,
     ["redirect_stderr", "false", "may not be true for a listener"],
     ...logLines("stdout", false),
     ...logLines("stderr", false),

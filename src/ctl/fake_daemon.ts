@@ -6,6 +6,7 @@ import { type ProcessInfo, writeProcessInfo } from "../rpc/structs.ts";
 import { writeFault, writeResponse } from "../rpc/write_xml.ts";
 import { type RpcValue, struct } from "../rpc/xml_value.ts";
 import { STATE_CODES } from "../model/state.ts";
+import { FakeClock } from "../../tests/support/fake_clock.ts";
 import { runCtl } from "./run_ctl.ts";
 
 /** What each `supervisor.*` method answers; a FaultName or an error is thrown. */
@@ -35,6 +36,7 @@ export interface FakeSituation {
    * other request is answered as by a daemon without the API. Streams come before them.
    */
   readonly api?: Readonly<Record<string, unknown>>;
+  readonly clock?: FakeClock;
   /** `user:password` that the daemon insists on. */
   readonly credentials?: string;
 }
@@ -69,6 +71,7 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
       stderr: (text) => stderr += text,
       readLine,
       readPassword: readLine,
+      clock: situation.clock ?? new FakeClock(),
       onInterrupt(handler) {
         pressInterrupt = handler;
         return () => pressInterrupt = () => {};

@@ -1,4 +1,5 @@
 /** The streams and keys that `ctl` is used through. */
+import type { Clock } from "../platform/clock.ts";
 import type { Completion } from "./completion.ts";
 
 /** What `ctl` needs of the terminal, or of the pipes in its place. */
@@ -12,6 +13,7 @@ export interface CtlIo {
   readPassword(prompt: string): Promise<string | null>;
   /** Takes Ctrl-C, which would end `ctl`, until the returned function is called. */
   onInterrupt(handler: () => void): () => void;
+  readonly clock: Clock;
   /** Where there are keys to press: what the Tab key does from now on. */
   completeWith?(complete: (line: string) => Promise<Completion>): void;
 }

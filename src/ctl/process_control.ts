@@ -14,6 +14,7 @@ import {
   type Wording,
 } from "./outcomes.ts";
 import type { Session } from "./session.ts";
+import { tellingWaits } from "./told_waits.ts";
 import { upcheck } from "./upcheck.ts";
 import { misuse, splitWords, type Verb } from "./verb.ts";
 
@@ -99,12 +100,13 @@ function forms(verb: string, does: string): Verb["help"] {
   ];
 }
 
-function starting({ daemon }: Session): Order {
+function starting(session: Session): Order {
+  const { daemon } = session;
   return {
     wording: STARTING,
-    one: (name) => daemon.startProcess(name),
-    group: (group) => daemon.startProcessGroup(group),
-    all: () => daemon.startAllProcesses(),
+    one: (name) => tellingWaits(session, [name], () => daemon.startProcess(name)),
+    group: (group) => tellingWaits(session, [`${group}:*`], () => daemon.startProcessGroup(group)),
+    all: () => tellingWaits(session, undefined, () => daemon.startAllProcesses()),
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FakeClock } from "../../tests/support/fake_clock.ts";
 import { fault } from "../rpc/faults.ts";
 import { byName, ctl, type FakeMethods, result } from "./fake_daemon.ts";
 
@@ -108,3 +109,68 @@ for (const { action, exitStatus, reason } of misused) {
     assert.deepEqual(run.calls, []);
   });
 }
+
+/** What the JSON API says of processes; without a text they wait for nothing. */
+const details = (waits: Readonly<Record<string, string>>) => ({
+  schema: 1,
+  now: 0,
+  processes: Object.entries(waits).map(([name, description]) => ({
+    group: name,
+    name,
+    description,
+    waits_for: description === "" ? null : [],
+  })),
+});
+
+/** Answers after half a second, and a little. */
+function slowly<T>(clock: FakeClock, answer: T): () => T {
+  return () => {
+    clock.tick(501);
+    return answer;
+  };
+}
+
+test("start says what a program waits for that is not started soon", async () => {
+  const clock = new FakeClock();
+  const api = { "GET /processes?name=a": details({ a: "waiting for db to be ready" }) };
+  const { stdout } = await ctl("start a", {
+    clock,
+    api,
+    methods: { startProcess: slowly(clock, true) },
+  });
+  assert.equal(stdout, "a: waiting for db to be ready\na: started\n");
+});
+
+test("start all says it of those that wait", async () => {
+  const clock = new FakeClock();
+  const api = { "GET /processes": details({ a: "", b: "waiting for a to be started" }) };
+  const startAllProcesses = slowly(clock, [result("a", "OK"), result("b", "OK")]);
+  const { stdout } = await ctl("start all", { clock, api, methods: { startAllProcesses } });
+  assert.equal(stdout, "b: waiting for a to be started\na: started\nb: started\n");
+});
+
+test("start says what a program waits for that will not come by itself", async () => {
+  const api = {
+    "GET /processes?name=early": details({ early: "waiting for db, which is FATAL" }),
+    "GET /processes?name=g%3A*": details({ "g": "waiting for db, which is FATAL" }),
+  };
+  const startProcessGroup = [result("g", "ABNORMAL_TERMINATION")];
+  const run = await ctl("start early g:*", { api, methods: { ...methods, startProcessGroup } });
+  assert.equal(run.exitStatus, 7);
+  assert.deepEqual(run.stdout.split("\n"), [
+    "early: waiting for db, which is FATAL",
+    "early: ERROR (abnormal termination)",
+    "g: waiting for db, which is FATAL",
+    "g: ERROR (abnormal termination)",
+    "",
+  ]);
+});
+
+test("start does without a daemon that can say it", async () => {
+  const clock = new FakeClock();
+  const { stdout } = await ctl("start a", {
+    clock,
+    methods: { startProcess: slowly(clock, true) },
+  });
+  assert.equal(stdout, "a: started\n");
+});

@@ -1,8 +1,10 @@
 /** A process's state in words. @see spec/processes.md §6 */
+import { describeWaiting } from "./dependencies.ts";
 import type { ManagedProcess } from "./process.ts";
 
 /** @param now Monotonic milliseconds. */
 export function describeProcess(process: ManagedProcess, now: number): string {
+  if (process.waiting) return describeWaiting(process.waiting.unmet.values());
   switch (process.status.state) {
     case "RUNNING":
       return `pid ${process.pid}, uptime ${formatUptime(now - process.startedAt)}`;

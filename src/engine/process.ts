@@ -1,10 +1,25 @@
 /** What the engine knows of one process, and how it tells others. */
 import type { ProcessConfig } from "../model/config.ts";
+import type { Processes } from "../model/dependency.ts";
 import type { Exit } from "../model/exit.ts";
 import { isRunningState, isSignallableState } from "../model/state.ts";
 import { namespec } from "../model/namespec.ts";
+import type { Need, Unmet } from "./dependencies.ts";
 import { RESTART_BURST, type RestartBudget } from "./reconcile.ts";
-import type { Status } from "./transition.ts";
+import type { ProcessEvent, Status } from "./transition.ts";
+
+export interface WaitFor extends Processes {
+  readonly need: Need;
+}
+
+/** A start that is held back. */
+export interface Waiting {
+  /** What will happen to the process then. */
+  readonly event: ProcessEvent;
+  readonly needs: readonly WaitFor[];
+  /** By the number of the need, and the process; not empty. */
+  readonly unmet: Map<string, Unmet>;
+}
 
 /** One process of an active group. Plain data, but for its timer and those who watch it. */
 export interface ManagedProcess {
@@ -32,6 +47,8 @@ export interface ManagedProcess {
   ready: boolean | null;
   /** What its health checks say of this run; null where there are none, or none has ended. */
   healthy: boolean | null;
+  /** null: it is not waiting for others to start. */
+  waiting: Waiting | null;
   /** Cancels the one timer that its state may have. */
   timer: (() => void) | null;
   /** Called after each change of state, and of what checks say of it. */
@@ -61,6 +78,7 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     budget: { restarts: RESTART_BURST, at: now },
     ready: null,
     healthy: null,
+    waiting: null,
     timer: null,
     watchers: new Set(),
   };
@@ -73,7 +91,15 @@ export function processNamespec(process: ManagedProcess): string {
 
 /** Whether a stop has something to do: it is up, or it would come back by itself. */
 export function isStoppable(process: ManagedProcess): boolean {
-  return isRunningState(process.status.state) || awaitsRestart(process);
+  return isRunningState(process.status.state) || awaitsRestart(process) ||
+    process.waiting !== null;
+}
+
+/** It waits for something that will not be until somebody does something about it. */
+export function isStuck({ waiting }: ManagedProcess): boolean {
+  if (waiting === null) return false;
+  for (const { trouble } of waiting.unmet.values()) if (trouble !== null) return true;
+  return false;
 }
 
 /** It is up, and says so itself where it has a way to. */

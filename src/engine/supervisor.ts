@@ -16,6 +16,7 @@ import {
 import { reconcile } from "./reconcile.ts";
 import { describeRemark } from "./remark.ts";
 import { type Effect, type ProcessEvent, type Status, transition } from "./transition.ts";
+import { WaitingStarts } from "./waiting_starts.ts";
 
 export type Group = ManagedGroup<GroupConfig>;
 
@@ -48,6 +49,8 @@ export interface SupervisorWorld {
   stateChanged(change: StateChange): void;
   /** What checks say of it has changed; its state has not. */
   marked(process: ManagedProcess): void;
+  /** It waits for others to start, or for something else than before, or no longer. */
+  waitingChanged(process: ManagedProcess): void;
   groupAdded(group: Group): void;
   groupRemoved(group: Group): void;
 }
@@ -58,10 +61,20 @@ export class Supervisor {
   readonly #byPid = new Map<number, ManagedProcess>();
   /** Those that have ended, and of whose process group others are waited for. */
   readonly #leaving = new Set<ManagedProcess>();
+  readonly #waits: WaitingStarts;
   #stopping = false;
 
   constructor(world: SupervisorWorld) {
     this.#world = world;
+    this.#waits = new WaitingStarts({
+      groups: this.#groups,
+      resume: (process, event) => this.apply(process, event),
+      changed: (process) => {
+        world.waitingChanged(process);
+        tellWatchers(process);
+      },
+      log: (level, text) => world.log(level, text),
+    });
   }
 
   /** Active groups by name, in the order in which they were added. */
@@ -88,6 +101,7 @@ export class Supervisor {
     const group = { config, processes };
     this.#groups.set(config.name, group);
     this.#world.groupAdded(group);
+    this.#waits.groupChanged(config.name);
     return group;
   }
 
@@ -95,9 +109,13 @@ export class Supervisor {
   removeGroup(group: Group): boolean {
     const processes = [...group.processes.values()];
     if (!processes.every((process) => isStoppedState(process.status.state))) return false;
-    for (const process of processes) this.#disarm(process);
+    for (const process of processes) {
+      this.#disarm(process);
+      this.#waits.forget(process);
+    }
     this.#groups.delete(group.config.name);
     this.#world.groupRemoved(group);
+    this.#waits.groupChanged(group.config.name);
     return true;
   }
 
@@ -105,7 +123,10 @@ export class Supervisor {
   autostart(group: Group): void {
     if (this.#stopping) return;
     for (const process of group.processes.values()) {
-      if (process.config.autostart && process.laststart === 0) this.start(process);
+      if (process.laststart !== 0) continue;
+      const { autostart, dependent_startup_wait_for: startup } = process.config;
+      const begins = startup === null ? autostart : !this.#waits.holdsStartup(process, startup);
+      if (begins) this.start(process);
     }
   }
 
@@ -137,7 +158,8 @@ export class Supervisor {
   mark(process: ManagedProcess, marks: Partial<Pick<ManagedProcess, "ready" | "healthy">>): void {
     Object.assign(process, marks);
     this.#world.marked(process);
-    for (const watcher of [...process.watchers]) watcher();
+    tellWatchers(process);
+    this.#waits.tell(process);
   }
 
   /** A child ended. Its pipes must have been read to their end before. */
@@ -166,6 +188,7 @@ export class Supervisor {
     this.#stopping = true;
     for (const process of this.allProcesses()) {
       if (awaitsRestart(process)) this.#disarm(process);
+      this.#waits.forget(process);
       if (process.status.state === "BACKOFF") this.apply(process, { type: "abandon" });
     }
   }
@@ -178,7 +201,7 @@ export class Supervisor {
       if (pid === 0 && !status.left) continue;
       this.#world.log("warn", `killing '${name}' (${pgid}) with SIGKILL`);
       this.#kill(process, SIGKILL, killasgroup);
-      for (const watcher of [...process.watchers]) watcher();
+      tellWatchers(process);
     }
   }
 
@@ -196,6 +219,7 @@ export class Supervisor {
 
   /** Feed one event to a process and carry out what follows from it. */
   apply(process: ManagedProcess, event: ProcessEvent): void {
+    if (this.#waits.holds(process, event)) return this.#disarm(process);
     const pid = process.pid || (process.status.left ? process.pgid : 0);
     const step = transition(process.status, event, process.config);
     const { effects } = step;
@@ -217,7 +241,8 @@ export class Supervisor {
       return this.#fire(process);
     }
     this.#reconcile(process);
-    for (const watcher of [...process.watchers]) watcher();
+    tellWatchers(process);
+    this.#waits.tell(process);
   }
 
   #stopsGroup({ status, config }: ManagedProcess): boolean {
@@ -257,6 +282,7 @@ export class Supervisor {
     else this.#leaving.delete(process);
     if (from === status.state) return;
     this.#disarm(process);
+    this.#waits.passed(process, status.state);
     // Stopped while it waited for another try: this is when it stopped.
     if (from === "BACKOFF" && status.state === "STOPPED") process.laststop = this.clock.wall();
     const expected = effects.some((effect) =>
@@ -334,4 +360,8 @@ export class Supervisor {
     process.budget = restart.budget;
     this.#arm(process, restart.ms);
   }
+}
+
+function tellWatchers({ watchers }: ManagedProcess): void {
+  for (const watcher of [...watchers]) watcher();
 }

@@ -25,6 +25,17 @@ export interface ProcessDetails {
   readonly exitstatus: number | null;
   /** Why the last start failed, or the last end was unexpected. */
   readonly spawnerr: string | null;
+  /** What has to be so of others before it starts; null: it is not waiting to start. */
+  readonly waits_for: readonly WaitDetails[] | null;
+}
+
+export interface WaitDetails {
+  /** `web`, `site:web`; or the name of a group that is not there. */
+  readonly process: string;
+  /** A condition of `depends_on`, or states of `dependent_startup_wait_for`. */
+  readonly condition: string;
+  /** As in `is FATAL`: why that will not be until somebody does something; null: it may come. */
+  readonly trouble: string | null;
 }
 
 /** `GET /api/v1/processes`. */

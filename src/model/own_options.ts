@@ -1,4 +1,5 @@
 /** Options of a program that Supervisor does not have: it ignores them, so a file stays portable. */
+import type { Dependency, StartupWait } from "./dependency.ts";
 
 /** What of a program ends the daemon: `exit` is any end that nobody asked for, or FATAL. */
 export type ExitOn = "fatal" | "exit" | "none";
@@ -30,6 +31,9 @@ export interface OwnProgramOptions {
   readonly environment_keep: readonly string[] | null;
   /** Names, and the absolute paths of the files that have their values. Read at each start. */
   readonly environment_from: ReadonlyMap<string, string> | null;
+  readonly depends_on: readonly Dependency[] | null;
+  /** null: not a program that the dependent-startup plug-in starts, or its listener does that. */
+  readonly dependent_startup_wait_for: readonly StartupWait[] | null;
 }
 
 export const UNSET_OPTIONS: OwnProgramOptions = {
@@ -38,4 +42,6 @@ export const UNSET_OPTIONS: OwnProgramOptions = {
   environment_clear: null,
   environment_keep: null,
   environment_from: null,
+  depends_on: null,
+  dependent_startup_wait_for: null,
 };

@@ -3,6 +3,7 @@ import type { ManagedProcess } from "../../src/engine/process.ts";
 import { type Group, type Launched, Supervisor } from "../../src/engine/supervisor.ts";
 import type { Exit } from "../../src/model/exit.ts";
 import type { GroupConfig, PlainGroupConfig, ProcessConfig } from "../../src/model/config.ts";
+import type { Condition, Dependency } from "../../src/model/dependency.ts";
 import { UNSET_OPTIONS } from "../../src/model/own_options.ts";
 import { signalName, SIGTERM } from "../../src/model/signal.ts";
 import type { Delivery } from "../../src/platform/kill.ts";
@@ -62,6 +63,15 @@ export function lone(name: string, options: Partial<ProcessConfig> = {}): PlainG
   return { kind: "program", name, priority: process.priority, processes: [process] };
 }
 
+/** What `depends_on` says of a group, or of one of its processes. */
+export function on(
+  group: string,
+  condition: Condition = "started",
+  process: string | null = null,
+): Dependency {
+  return { group, process, condition };
+}
+
 export const code = (code: number): Exit => ({ type: "code", code });
 export const killed = (signal: number): Exit => ({ type: "signal", signal, core: false });
 
@@ -105,6 +115,7 @@ export class FakeWorld {
       },
       marked: ({ config, ready, healthy }) =>
         void this.changes.push(`${config.name}: ready ${ready}, healthy ${healthy}`),
+      waitingChanged: () => {},
       groupAdded: (added: Group) => void this.memberships.push(`added ${added.config.name}`),
       groupRemoved: (gone: Group) => void this.memberships.push(`removed ${gone.config.name}`),
     });

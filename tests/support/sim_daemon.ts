@@ -211,6 +211,7 @@ export class SimDaemon {
         if (level !== "debug") rules.said(`${level} ${text}`);
       },
       marked: () => {},
+      waitingChanged: () => {},
       stateChanged: (change) => {
         const { process: { config: { name } }, from, to } = change;
         this.#tell?.(`${name} ${from} -> ${to.state}`);

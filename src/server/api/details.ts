@@ -1,7 +1,8 @@
 /** A process in the schema of the JSON API. */
 import { describeProcess } from "../../engine/describe.ts";
+import type { Unmet } from "../../engine/dependencies.ts";
 import { isReady, type ManagedProcess } from "../../engine/process.ts";
-import type { ProcessDetails } from "../../model/details.ts";
+import type { ProcessDetails, WaitDetails } from "../../model/details.ts";
 import type { Daemon } from "../daemon.ts";
 
 export function processDetails(daemon: Daemon, process: ManagedProcess): ProcessDetails {
@@ -17,5 +18,10 @@ export function processDetails(daemon: Daemon, process: ManagedProcess): Process
     stopped_at: process.laststop || null,
     exitstatus: process.lastExit === null ? null : process.exitstatus,
     spawnerr: process.spawnerr || null,
+    waits_for: process.waiting && [...process.waiting.unmet.values()].map(waitDetails),
   };
+}
+
+function waitDetails({ name, need, trouble }: Unmet): WaitDetails {
+  return { process: name, condition: typeof need === "string" ? need : need.join(","), trouble };
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ProcessDetails } from "../../model/details.ts";
 import { FakeServer } from "../../../tests/support/fake_server.ts";
-import { code, group, lone, program } from "../../../tests/support/fake_world.ts";
+import { code, group, lone, on, program } from "../../../tests/support/fake_world.ts";
 
 async function get(server: FakeServer, path: string) {
   const reply = await server.fetch(`/api/v1${path}`);
@@ -32,4 +33,23 @@ test("GET /processes does not know every name", async () => {
     status: 404,
     document: { error: { code: "BAD_NAME", message: "BAD_NAME: db" } },
   });
+});
+
+test("GET /processes tells what a program waits for", async () => {
+  const server = new FakeServer([
+    lone("web", { depends_on: [on("db", "ready"), on("job")] }),
+    lone("db"),
+    lone("job"),
+  ]);
+  const { world } = server;
+  for (const name of ["web", "db"]) world.supervisor.start(world.process(name));
+  const { document } = await get(server, "/processes?name=web&name=db");
+  const told = document.processes.map((each: ProcessDetails) => [each.description, each.waits_for]);
+  assert.deepEqual(told, [
+    ["waiting for db to be ready; for job, which is STOPPED", [
+      { process: "db", condition: "ready", trouble: null },
+      { process: "job", condition: "started", trouble: "is STOPPED" },
+    ]],
+    ["", null],
+  ]);
 });

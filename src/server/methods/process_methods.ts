@@ -1,4 +1,9 @@
 /** Methods that start, stop, signal and describe processes. @see spec/control.md §4 */
+import {
+  dependenciesFirst,
+  dependentsAmong,
+  dependentsFirst,
+} from "../../engine/dependency_order.ts";
 import { inStartOrder, inStopOrder } from "../../engine/order.ts";
 import type { ManagedProcess } from "../../engine/process.ts";
 import type { Group } from "../../engine/supervisor.ts";
@@ -12,6 +17,7 @@ import type { Daemon } from "../daemon.ts";
 import { groupNamed, processNamed, targetNamed } from "../lookup.ts";
 import { type Params, signalAt, stringAt, waitAt } from "../params.ts";
 import { processInfo } from "../process_info.ts";
+import { untilStopped } from "../../engine/shutdown.ts";
 import { untilDown, untilRunning } from "../waiting.ts";
 import { forEach } from "./results.ts";
 import type { Handler } from "./table.ts";
@@ -54,7 +60,7 @@ function startMany(
 ): Promise<RpcValue> {
   const down = inStartOrder(groups).filter(({ status }) => !isRunningState(status.state));
   return forEach(
-    down,
+    dependenciesFirst(down),
     daemon.supervisor.clock,
     (process) => start(daemon, process, processNamespec(process), wait),
   );
@@ -78,7 +84,7 @@ function start(
     return true;
   }
   daemon.supervisor.start(process);
-  if (process.spawnerr !== "") throw fault("SPAWN_ERROR", name);
+  if (process.spawnerr !== "" && !process.waiting) throw fault("SPAWN_ERROR", name);
   return wait ? untilRunning(process, name).then(() => true as const) : true;
 }
 
@@ -98,18 +104,30 @@ function stopAllProcesses(daemon: Daemon, params: Params): Promise<RpcValue> {
   return stopMany(daemon, daemon.supervisor.groups.values(), waitAt(params, 0));
 }
 
-/** The highest priority first, as at shutdown. */
+/** The highest priority first, but each only when those are down that depend on it. */
 function stopMany(
   daemon: Daemon,
   groups: Iterable<Group>,
   wait: boolean,
 ): Promise<RpcValue> {
   const up = inStopOrder(groups).filter(isStoppable);
-  return forEach(
-    up,
-    daemon.supervisor.clock,
-    (process) => stop(daemon, process, processNamespec(process), wait),
-  );
+  const dependents = dependentsAmong(up);
+  return forEach(dependentsFirst(up, dependents), daemon.supervisor.clock, (process) => {
+    const before = dependents.get(process);
+    if (!before) return stop(daemon, process, processNamespec(process), wait);
+    const stopped = stopAfter(daemon, process, before);
+    return wait ? stopped : true;
+  });
+}
+
+async function stopAfter(
+  daemon: Daemon,
+  process: ManagedProcess,
+  dependents: readonly ManagedProcess[],
+): Promise<true> {
+  await Promise.all(dependents.map(untilStopped));
+  // It may have ended by itself meanwhile.
+  return !isStoppable(process) || await stop(daemon, process, processNamespec(process), true);
 }
 
 function stop(

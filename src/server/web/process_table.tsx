@@ -121,7 +121,7 @@ export function ProcessRow({ process, now, token }: RowProps) {
       </td>
       <td class="action">
         <div>
-          <Buttons token={token} name={namespec} buttons={buttonsFor(state)} />
+          <Buttons token={token} name={namespec} buttons={buttonsFor(process)} />
           <Tail namespec={namespec} channel="stdout" label="Tail -f Stdout" />
           <Tail namespec={namespec} channel="stderr" label="Tail -f Stderr" />
         </div>
@@ -142,8 +142,9 @@ function Tail({ namespec, channel, label }: TailProps) {
 }
 
 /** @see spec/control.md §6, "actions" */
-function buttonsFor(state: ProcessState): readonly Button[] {
+function buttonsFor({ state, waits }: ProcessView): readonly Button[] {
   const clearLog: Button = ["clearlog", "Clear Log"];
+  if (waits) return [["stop", "Stop"], clearLog];
   switch (state) {
     case "RUNNING":
       return [["restart", "Restart"], ["stop", "Stop"], clearLog];

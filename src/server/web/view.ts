@@ -8,6 +8,8 @@ import type { Daemon } from "../daemon.ts";
 export interface ProcessView {
   readonly namespec: string;
   readonly state: ProcessState;
+  /** It is to be started, and waits for others. */
+  readonly waits: boolean;
   /** Without the uptime it ends in, so that views which are equal look the same. */
   readonly description: string;
   /** Monotonic milliseconds; null if there is no uptime to show. */
@@ -79,6 +81,7 @@ function processView(process: ManagedProcess, now: number): ProcessView {
   return {
     namespec: processNamespec(process),
     state,
+    waits: process.waiting !== null,
     description: description.slice(0, description.length - uptime.length),
     startedAt,
   };
