@@ -1,9 +1,12 @@
 /** Stopping everything, in order. @see spec/processes.md §8, "shutdown order" */
 import type { LogLevel } from "../model/config.ts";
+import type { Asker } from "../model/details.ts";
 import { isStoppedState } from "../model/state.ts";
 import { inStopOrder } from "./order.ts";
 import type { ManagedProcess } from "./process.ts";
 import type { Group, Supervisor } from "./supervisor.ts";
+
+const SHUTDOWN: Asker = { via: "shutdown", peer: null };
 
 /** How often the log names those who are still there. */
 const REPORT_MS = 3000;
@@ -42,7 +45,7 @@ function byDescendingPriority(groups: readonly Group[]): readonly (readonly Grou
 
 async function stopGroups(supervisor: Supervisor, groups: readonly Group[]): Promise<void> {
   const processes = inStopOrder(groups);
-  for (const process of processes) supervisor.stop(process);
+  for (const process of processes) supervisor.stop(process, SHUTDOWN);
   await Promise.all(processes.map((process) => untilOver(supervisor, process)));
 }
 

@@ -6,6 +6,33 @@ import type { ProcessState } from "./state.ts";
 
 export const SCHEMA = 1;
 
+/** Who had something done. */
+export interface Asker {
+  /** The way in that an operator took, or what of the daemon it was. */
+  readonly via: "XML-RPC" | "JSON API" | "web page" | "shutdown";
+  /** The address it came from, or `unix socket`; null where there is none. */
+  readonly peer: string | null;
+}
+
+/** One start and what became of it. */
+export interface AttemptDetails {
+  /** Wall-clock milliseconds. */
+  readonly started_at: number;
+  /** null while it runs. */
+  readonly duration_ms: number | null;
+  /** null where nothing could be started. */
+  readonly pid: number | null;
+  /** Why nothing could be started. */
+  readonly spawnerr: string | null;
+  /** null where a signal ended it. */
+  readonly exitstatus: number | null;
+  /** The signal that ended it, e.g. `SIGSEGV`. */
+  readonly signal: string | null;
+  readonly core_dumped: boolean;
+  /** Who had it stopped, or sent it that signal; null: nobody through visor. */
+  readonly ended_by: Asker | null;
+}
+
 /** Where members come and go, they are null while there is nothing to tell. */
 export interface ProcessDetails {
   readonly group: string;
@@ -25,6 +52,16 @@ export interface ProcessDetails {
   readonly exitstatus: number | null;
   /** Why the last start failed, or the last end was unexpected. */
   readonly spawnerr: string | null;
+  /** The last ten, oldest first. */
+  readonly attempts: readonly AttemptDetails[];
+  /** Starts after the first, since the daemon's own start. */
+  readonly restarts: number;
+  /** Wall-clock milliseconds at which it is started again by itself. */
+  readonly next_try_at: number | null;
+  /** Who had it stopped since its last start. */
+  readonly stopped_by: Asker | null;
+  /** What has to be so before it is started. */
+  readonly waits_for: readonly string[] | null;
 }
 
 /** `GET /api/v1/processes`. */
