@@ -71,3 +71,12 @@ export interface ProcessesDocument {
   readonly now: number;
   readonly processes: readonly ProcessDetails[];
 }
+
+/**
+ * A line of `GET /api/v1/changes`: the first names the schema, then each is about one process. A
+ * reader passes over lines that it does not know, and over empty ones.
+ */
+export type ChangeLine =
+  | { readonly schema: typeof SCHEMA; readonly now: number }
+  | { readonly now: number; readonly process: ProcessDetails }
+  | { readonly now: number; readonly removed: Pick<ProcessDetails, "group" | "name"> };

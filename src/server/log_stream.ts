@@ -6,7 +6,7 @@ import { errorReply } from "./replies.ts";
 
 /** The activity log. */
 export function answerMainLogTail(daemon: Daemon, request: Request): Response {
-  return answer(request, daemon.followActivityLog(), {});
+  return streamReply(request, daemon.followActivityLog(), {});
 }
 
 /** @param rest What follows `/logtail/` in the raw path: `NAME` or `NAME/CHANNEL`. */
@@ -18,7 +18,7 @@ export function answerLogTail(daemon: Daemon, request: Request, rest: string): R
   const process = target.process === null ? undefined : group?.processes.get(target.process);
   if (!process) return errorReply(404);
   const follower = daemon.followProcess(process, channel);
-  return answer(request, follower, { "X-Accel-Buffering": "no" });
+  return streamReply(request, follower, { "X-Accel-Buffering": "no" });
 }
 
 function decode(text: string): string {
@@ -29,7 +29,8 @@ function decode(text: string): string {
   }
 }
 
-function answer(
+/** What a follower gives, as it comes, until the client goes. */
+export function streamReply(
   { method, signal }: Request,
   follower: Follower | undefined,
   headers: Record<string, string>,
