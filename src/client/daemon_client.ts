@@ -69,6 +69,14 @@ export class DaemonClient {
     return await this.#api("GET", `/processes${query ? `?${query}` : ""}`) as ProcessesDocument;
   }
 
+  /** A stream of the JSON API. @throws {ApiError} */
+  async openApiStream(path: string): Promise<HttpResponse> {
+    const reply = await this.openStream(`/api/v1${path}`);
+    if (reply.status === 200) return reply;
+    readApiReply(reply.status, await readText(reply.body));
+    return reply;
+  }
+
   async getAPIVersion(): Promise<string> {
     return fromString(await this.#supervisor("getVersion"));
   }

@@ -35,6 +35,8 @@ export interface FakeSituation {
    * other request is answered as by a daemon without the API. Streams come before them.
    */
   readonly api?: Readonly<Record<string, unknown>>;
+  /** Once a stream has been read, it is not Ctrl-C: all timers run out, or the daemon goes away. */
+  readonly then?: "timers" | "away";
   /** `user:password` that the daemon insists on. */
   readonly credentials?: string;
 }
@@ -46,9 +48,16 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
   let stdout = "";
   let stderr = "";
   let pressInterrupt = () => {};
+  const timers = new Map<() => void, number>();
+  const runTimers = () => {
+    for (const [task] of [...timers].sort(([, a], [, b]) => a - b)) {
+      if (timers.delete(task)) task();
+    }
+  };
   const streaming: Streaming = {
     streams: new Map(Object.entries(situation.streams ?? {})),
-    onRead: () => pressInterrupt(),
+    onRead: () => situation.then === "timers" ? runTimers() : pressInterrupt(),
+    ends: situation.then === "away",
   };
   const readLine = (prompt: string) => {
     stdout += prompt;
@@ -72,6 +81,10 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
       onInterrupt(handler) {
         pressInterrupt = handler;
         return () => pressInterrupt = () => {};
+      },
+      after(ms, task) {
+        timers.set(task, ms);
+        return () => void timers.delete(task);
       },
     },
     // Async, so that what answer() throws is a rejection, as with a real connection.
@@ -102,13 +115,15 @@ interface Streaming {
   readonly streams: ReadonlyMap<string, string>;
   /** Everything there is has been read. */
   readonly onRead: () => void;
+  readonly ends: boolean;
 }
 
-function stream({ path }: HttpRequest, { streams, onRead }: Streaming): HttpResponse {
+function stream({ path }: HttpRequest, { streams, onRead, ends }: Streaming): HttpResponse {
   const text = streams.get(path);
   if (text === undefined) return reply(404, "Not Found", "");
   const body = (async function* () {
     for (const byte of new TextEncoder().encode(text)) yield new Uint8Array([byte]);
+    if (ends) return;
     onRead();
     await new Promise(() => {});
   })();

@@ -12,6 +12,8 @@ export interface CtlIo {
   readPassword(prompt: string): Promise<string | null>;
   /** Takes Ctrl-C, which would end `ctl`, until the returned function is called. */
   onInterrupt(handler: () => void): () => void;
+  /** Runs `task` after `ms`. @returns Cancels it. */
+  after(ms: number, task: () => void): () => void;
   /** Where there are keys to press: what the Tab key does from now on. */
   completeWith?(complete: (line: string) => Promise<Completion>): void;
 }

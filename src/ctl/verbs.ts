@@ -9,6 +9,7 @@ import type { Session } from "./session.ts";
 import { status } from "./status.ts";
 import { update } from "./update.ts";
 import { printHelp, type Verb } from "./verb.ts";
+import { wait } from "./wait.ts";
 
 const help: Verb = {
   name: "help",
@@ -58,6 +59,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     tail,
     update,
     version,
+    wait,
   ].map((verb) => [verb.name, verb]),
 );
 
