@@ -16,7 +16,7 @@ import { systemLogFiles } from "../platform/log_files.ts";
 import type { Changes, Daemon } from "../server/daemon.ts";
 import type { ChildLogs } from "./child_logs.ts";
 import type { Children } from "./children.ts";
-import { resolveCommand } from "./command.ts";
+import { commandFile, resolveCommand } from "./command.ts";
 import type { DaemonLog } from "./daemon_log.ts";
 
 /** How much of a log's present end comes first. @see spec/control.md §1, "Log following" */
@@ -81,6 +81,7 @@ export function daemonFacade(parts: FacadeParts): Daemon {
       const command = resolveCommand(config);
       return command.ok ? undefined : command.trouble;
     },
+    commandFile: ({ config }) => commandFile(config),
     logPaths: (process) => logs.paths(process),
     clearLogs: (process) => logs.clear(process),
     activityLogPath: () => log.path,

@@ -5,16 +5,22 @@ import { EXIT } from "./exit_status.ts";
 import type { Session } from "./session.ts";
 import { noSuchProcess } from "./status.ts";
 
-/**
- * Those that the names mean, each once; `all` means all.
- *
- * @returns undefined if there is one that means none: then the session has been told.
- */
+export interface Resolved {
+  /** Each once, in the order of the names. */
+  readonly processes: readonly ProcessDetails[];
+  /** false if there is a name that means none: the session has been told. */
+  readonly isComplete: boolean;
+}
+
+/** The processes that names mean; `all` means all. */
 export async function resolveNames(
   session: Session,
   names: readonly string[],
-): Promise<readonly ProcessDetails[] | undefined> {
-  if (names.includes("all")) return (await session.daemon.getProcessDetails()).processes;
+): Promise<Resolved> {
+  if (names.includes("all")) {
+    const { processes } = await session.daemon.getProcessDetails();
+    return { processes, isComplete: true };
+  }
   const found = new Map<string, ProcessDetails>();
   let isComplete = true;
   for (const name of names) {
@@ -27,5 +33,5 @@ export async function resolveNames(
       isComplete = false;
     }
   }
-  return isComplete ? [...found.values()] : undefined;
+  return { processes: [...found.values()], isComplete };
 }

@@ -2,6 +2,7 @@
 import { columns } from "./columns.ts";
 import { add, avail, remove, reread } from "./config_verbs.ts";
 import { open, pid, reload, shutdown, version } from "./daemon_verbs.ts";
+import { explain } from "./explain.ts";
 import { fg } from "./foreground.ts";
 import { maintail, tail } from "./logs.ts";
 import { clear, restart, signal, start, stop } from "./process_control.ts";
@@ -41,6 +42,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     avail,
     clear,
     exit,
+    explain,
     fg,
     help,
     maintail,

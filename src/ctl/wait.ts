@@ -27,8 +27,8 @@ export const wait: Verb = {
       return;
     }
     try {
-      const processes = await resolveNames(session, request.names);
-      if (!processes) return;
+      const { processes, isComplete } = await resolveNames(session, request.names);
+      if (!isComplete) return;
       const { lines, exitStatus } = await new WaitRun(session, request, processes).outcome();
       for (const line of lines) session.print(line);
       if (exitStatus !== EXIT.OK) session.exitStatus = exitStatus;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ProcessDetails } from "../model/details.ts";
-import { attempt, details, ended } from "./testing.ts";
+import { attempt, details, ended } from "../../tests/support/fake_details.ts";
 import { describeGoal, type Goal, judge, readGoal, type Verdict } from "./wait_goal.ts";
 
 for (const text of ["running", "ready", "healthy", "stopped", "exited"]) {
@@ -14,7 +14,8 @@ for (const text of ["running", "ready", "healthy", "stopped", "exited"]) {
 test("readGoal() reads exit codes and patterns", () => {
   assert.deepEqual(readGoal("exited=0"), { type: "exited", code: 0 });
   assert.deepEqual(readGoal("exited=255"), { type: "exited", code: 255 });
-  assert.deepEqual(readGoal("log=/up on /a$/i"), { type: "log", pattern: /up on \/a$/i });
+  const pattern = new RegExp("up on /a$", "i");
+  assert.deepEqual(readGoal("log=/up on /a$/i"), { type: "log", pattern });
 });
 
 for (

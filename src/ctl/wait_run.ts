@@ -1,4 +1,5 @@
 /** One `wait` at work: woken by what the daemon tells, by the clock, or by Ctrl-C. */
+import { nameQuery } from "../client/daemon_client.ts";
 import type { ProcessDetails } from "../model/details.ts";
 import { namespec } from "../model/namespec.ts";
 import { EXIT } from "./exit_status.ts";
@@ -67,8 +68,7 @@ export class WaitRun {
 
   async #followChanges(): Promise<void> {
     const names = this.#processes.length > MOST_NAMES ? [] : this.#processes.map(fullName);
-    const query = names.map((name) => `name=${encodeURIComponent(name)}`).join("&");
-    const reply = await this.#session.daemon.openApiStream(`/changes?${query}`);
+    const reply = await this.#session.daemon.openApiStream(`/changes${nameQuery(names)}`);
     const lines = lineSplitter((line) => {
       if (line === "") return;
       this.#waiting.take(JSON.parse(line));

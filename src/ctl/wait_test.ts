@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ChangeLine, ProcessDetails } from "../model/details.ts";
 import { ctl, type FakeSituation } from "./fake_daemon.ts";
-import { details, ended } from "./testing.ts";
+import { details, ended } from "../../tests/support/fake_details.ts";
 
 const STARTING = details("web", { state: "STARTING" });
 const RUNNING = details("web", { state: "RUNNING" });

@@ -2,6 +2,7 @@
  * What visor tells of a process beyond Supervisor's `getProcessInfo`: one schema for the JSON API and
  * for all that is made of it. A member is only ever added; SCHEMA counts what had to change.
  */
+import type { Channel } from "./config.ts";
 import type { ProcessState } from "./state.ts";
 
 export const SCHEMA = 1;
@@ -80,3 +81,27 @@ export type ChangeLine =
   | { readonly schema: typeof SCHEMA; readonly now: number }
   | { readonly now: number; readonly process: ProcessDetails }
   | { readonly now: number; readonly removed: Pick<ProcessDetails, "group" | "name"> };
+
+/** The end of what a run has printed, made fit for a terminal. */
+export interface LastLines {
+  readonly channel: Channel;
+  readonly lines: readonly string[];
+}
+
+/** Why a process is as it is, for people. */
+export interface Explanation {
+  readonly process: ProcessDetails;
+  /** State and reason in a sentence. */
+  readonly summary: string;
+  /** What to do about it; empty where there is nothing to do. */
+  readonly advice: readonly string[];
+  /** null where the last run has printed nothing. */
+  readonly last_lines: LastLines | null;
+}
+
+/** `GET /api/v1/explain`. */
+export interface ExplainDocument {
+  readonly schema: typeof SCHEMA;
+  readonly now: number;
+  readonly explanations: readonly Explanation[];
+}

@@ -5,6 +5,7 @@ import type { Follower } from "../logs/follow_file.ts";
 import type { LogReader } from "../logs/read_log.ts";
 import type { Channel, Config, LogLevel } from "../model/config.ts";
 import type { Asker } from "../model/details.ts";
+import type { CommandFile } from "../platform/command_file.ts";
 
 /** Paths of a process's logs as clients see them; null where there is none to read. */
 export type LogPaths = Readonly<Record<Channel, string | null>>;
@@ -55,6 +56,8 @@ export interface Daemon {
   restart(): void;
   /** Looks the program's file up, as a start would. */
   checkCommand(process: ManagedProcess): CommandTrouble | undefined;
+  /** The file that its command names, as it is now; null where there is none. */
+  commandFile(process: ManagedProcess): CommandFile | null;
   logPaths(process: ManagedProcess): LogPaths;
   /** Empties the logs of a live process; a dead one has none open. @throws {Error} */
   clearLogs(process: ManagedProcess): void;

@@ -123,6 +123,7 @@ export class FakeServer {
       shutdown: () => void deeds.push("shutdown"),
       restart: () => void deeds.push("restart"),
       checkCommand: ({ config }) => this.commandTrouble.get(config.name),
+      commandFile: () => null,
       logPaths: (process) => ({
         stdout: this.#pathOf(process, "stdout"),
         stderr: this.#pathOf(process, "stderr"),

@@ -6,6 +6,7 @@ import { changeStream } from "../change_stream.ts";
 import type { Daemon } from "../daemon.ts";
 import { changeLines } from "./changes.ts";
 import { processDetails } from "./details.ts";
+import { explainDocument } from "./explain.ts";
 import { answerOutput } from "./output.ts";
 import { faultReply, jsonReply, linesReply } from "./replies.ts";
 import { selected } from "./select.ts";
@@ -20,6 +21,7 @@ export function apiRoutes(daemon: Daemon): Hono {
     const text = changeLines(daemon, req.queries("name"));
     return linesReply(changeStream(daemon, text, req.raw.signal));
   });
+  api.get("/explain", ({ req }) => jsonReply(explainDocument(daemon, req.queries("name"))));
   api.get("/output", (context) => answerOutput(daemon, context));
   api.onError((error) => {
     if (error instanceof RpcFault) return faultReply(error);

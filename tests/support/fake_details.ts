@@ -1,5 +1,5 @@
 /** Details of processes as the JSON API gives them, for tests. */
-import type { AttemptDetails, ProcessDetails } from "../model/details.ts";
+import type { AttemptDetails, ProcessDetails } from "../../src/model/details.ts";
 
 /** A process that was never started, but for these members. */
 export function details(name: string, members: Partial<ProcessDetails> = {}): ProcessDetails {

@@ -1,0 +1,216 @@
+/** Hints, by what went wrong. None shows a value of the environment. */
+import { explainErrno } from "../../model/errno_words.ts";
+import { signalName } from "../../model/signal.ts";
+import type { Facts } from "./facts.ts";
+
+type Hint = (facts: Facts) => readonly string[];
+type MatchTable = readonly (readonly [
+  RegExp,
+  (match: readonly string[], facts: Facts) => string,
+])[];
+
+/** By why nothing could be started, in the words of `spawnerr`. */
+export const SPAWN_ERRORS: MatchTable = [
+  [
+    /^can't find command '([^/]*)'$/,
+    ([, word]) =>
+      `See command=: there is no '${word}' in the folders of PATH, which is that of environment= ` +
+      "or else the daemon's own. A path from the root is always found.",
+  ],
+  [
+    /^can't find command '(.*)'$/,
+    ([, path]) =>
+      path!.startsWith("/")
+        ? `See command=: there is no file ${path}.`
+        : `See command=: there is no file ${path}, seen from the folder that the daemon runs in. ` +
+          "A path from the root is always found.",
+  ],
+  [/^command at '(.*)' is a directory$/, ([, path]) => `See command=: ${path} is a folder.`],
+  [/^command at '(.*)' is not executable$/, ([, path], { file }) => chmodHint(path!, file)],
+  [
+    /^no permission to run command/,
+    (_, { file }) =>
+      `The daemon's user may not execute ${file?.path ?? "it"}${modeOf(file)}: see who owns it.`,
+  ],
+  [/^(?:can't parse command|command is empty)/, () => "See command=: its quotes must be in pairs."],
+  [
+    /^too many open files/,
+    () => "The daemon has no descriptor left: raise minfds=, and the limit it is started with.",
+  ],
+  [
+    /^Too many processes/,
+    () =>
+      "No process can be made: see `ulimit -u`, pids.max of the cgroup, and TasksMax= of the unit.",
+  ],
+  [/ENOMEM/, () => "There is no memory to start it with: see `free -m`, and what else runs here."],
+  [/^user (.*) is gone/, ([, user]) => `See user=: there is no account ${user} any more.`],
+  [
+    /^unknown error making dispatchers for .*: (\S+)$/,
+    ([, code]) =>
+      `Its log cannot be opened: ${explainErrno(code!)}. See stdout_logfile= and stderr_logfile=.`,
+  ],
+  [/^cannot open the socket of/, () => "See socket= of its [fcgi-program:x]."],
+];
+
+function modeOf(file: Facts["file"]): string {
+  return file === null ? "" : ` (mode ${(file.mode & 0o7777).toString(8).padStart(4, "0")})`;
+}
+
+function chmodHint(path: string, file: Facts["file"]): string {
+  return `${path}${modeOf(file)} is not marked as executable: chmod +x ${path}`;
+}
+
+/** By the name of the error with which executing a file failed that is there and marked as executable. */
+export const EXEC_ERRORS: ReadonlyMap<
+  string,
+  (facts: Facts, path: string) => readonly string[]
+> = new Map([
+  [
+    "ENOENT",
+    ({ file }, path) => {
+      const interpreter = file?.interpreter ?? null;
+      if (interpreter === null) {
+        return [
+          `${path} is there, but not what it needs to be loaded: it may be built for another C ` +
+          "library or another kind of machine.",
+        ];
+      }
+      if (interpreter.endsWith("\r")) {
+        return [`The first line of ${path} ends as on Windows: sed -i 's/\\r$//' ${path}`];
+      }
+      return [`The first line of ${path} names ${interpreter}, and there is no such file.`];
+    },
+  ],
+  [
+    "EACCES",
+    ({ file }, path) => [
+      `Its user (see user=) may not execute ${path}${modeOf(file)}: see who owns it, the folders ` +
+      "above it, and whether its file system is mounted with noexec.",
+    ],
+  ],
+  [
+    "ENOEXEC",
+    ({ file }, path) => [
+      file !== null && file.interpreter === null && file.isText
+        ? `${path} is a script without a first line such as #!/bin/sh, or begins with a blank.`
+        : `${path} is no program for this machine: see \`file ${path}\` and \`uname -m\`.`,
+    ],
+  ],
+  ["E2BIG", () => ["See command= and environment=: together they are too long for the system."]],
+  ["ETXTBSY", (_, path) => [`Somebody has ${path} open for writing, such as a deployment.`]],
+  ["EPERM", () => ["The system forbids it: see limits of a container, AppArmor or SELinux."]],
+] as [string, (facts: Facts, path: string) => readonly string[]][]);
+
+/** By exit code. */
+export const CODES: ReadonlyMap<number, Hint> = new Map<number, Hint>([
+  [
+    0,
+    ({ process: { state }, config: { startsecs } }) =>
+      state === "EXITED" ? [] : [
+        `It ended with success before startsecs=${startsecs}. A server has to stay in the ` +
+        "foreground (such as nginx with `daemon off;`); for what is meant to end, set startsecs=0.",
+      ],
+  ],
+  [
+    2,
+    () => ["Programs often say with 2 that they do not understand their arguments: see command=."],
+  ],
+  [126, () => ["A shell says with 126 that it found a command, but could not execute it."]],
+  [
+    127,
+    () => [
+      "A shell says with 127 that there is no such command: see the PATH that its script sees.",
+    ],
+  ],
+  [
+    137,
+    () => [
+      "A shell says with 137 that what it started got SIGKILL, for which lack of memory is the " +
+      "usual reason: see `dmesg | grep -i oom`.",
+    ],
+  ],
+]);
+
+/** What a shell says by a code above 128. */
+export function shellSays(code: number): readonly string[] {
+  const signal = signalName(code - 128);
+  return code > 128 && signal.startsWith("SIG")
+    ? [`A shell says with ${code} that what it started was ended by ${signal}.`]
+    : [];
+}
+
+const outside: Hint = ({ process: { attempts } }) =>
+  attempts.at(-1)?.ended_by
+    ? []
+    : ["It came from outside: a script with kill, a logrotate rule, or the program itself."];
+
+const crash: Hint = ({ process: { attempts } }) => [
+  "That is a fault in the program, or in a library it uses.",
+  ...(attempts.at(-1)?.core_dumped
+    ? ["It left a core: see `coredumpctl info`, or core_pattern."]
+    : []),
+];
+
+/** By the signal that ended it. */
+export const SIGNALS: ReadonlyMap<string, Hint> = new Map<string, Hint>([
+  [
+    "SIGKILL",
+    ({ process: { attempts }, config: { stopwaitsecs } }) =>
+      attempts.at(-1)?.ended_by
+        ? [
+          `It did not end within stopwaitsecs=${stopwaitsecs} when it was told to: see stopsignal=.`,
+        ]
+        : [
+          "The usual reason is that memory ran out: see `dmesg | grep -i 'out of memory'`, and " +
+          "memory.events of its cgroup.",
+        ],
+  ],
+  ["SIGTERM", outside],
+  ["SIGINT", outside],
+  ["SIGQUIT", outside],
+  ["SIGHUP", outside],
+  ["SIGUSR1", () => ["It has no handler for SIGUSR1, which ends it then: see who sends it."]],
+  ["SIGUSR2", () => ["It has no handler for SIGUSR2, which ends it then: see who sends it."]],
+  ["SIGSEGV", crash],
+  ["SIGBUS", crash],
+  ["SIGILL", (facts) => [...crash(facts), "It may be built for a newer processor."]],
+  ["SIGFPE", crash],
+  ["SIGABRT", crash],
+  ["SIGTRAP", crash],
+  ["SIGSYS", () => ["It called what a seccomp filter forbids."]],
+  ["SIGPIPE", () => ["Whoever it was writing to has gone."]],
+  ["SIGXCPU", () => ["It has used up its limit of processor time: see `ulimit -t`."]],
+  ["SIGXFSZ", () => ["A file has reached the size limit: see `ulimit -f`."]],
+]);
+
+/** By what its last lines say. */
+export const OUTPUT: MatchTable = [
+  [
+    /address already in use|EADDRINUSE/i,
+    () => "Somebody has its port already, perhaps an earlier run of itself: see `ss -ltnp`.",
+  ],
+  [/no space left on device|ENOSPC/i, () => "A disk is full: see `df -h` and `df -i`."],
+  [/cannot allocate memory|out of memory|MemoryError/i, () => "Memory runs out: see `free -m`."],
+  [
+    /too many open files|EMFILE/i,
+    () => "It has too many files open: see minfds=, and `ulimit -n`.",
+  ],
+  [
+    /error while loading shared libraries: ([^\s:]+)/,
+    ([, library]) => `The library ${library} is missing or not found: see \`ldd\`.`,
+  ],
+  [
+    /ModuleNotFoundError: No module named '?([\w.]+)/,
+    ([, module]) =>
+      `Python does not find ${module}: command= should name the python of its virtual environment.`,
+  ],
+  [
+    /Cannot find module '([^']+)'/,
+    ([, module]) => `Node does not find ${module}: see directory=, and whether it is installed.`,
+  ],
+  [
+    /permission denied|EACCES/i,
+    () => "It lacks a permission: see user=, and who owns what it opens.",
+  ],
+  [/connection refused|ECONNREFUSED/i, () => "What it depends on does not answer yet."],
+];
