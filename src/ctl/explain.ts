@@ -1,6 +1,6 @@
 /** `explain`: why processes are as they are. FATAL in `status` is never the end of the story. */
 import type { Explanation } from "../model/details.ts";
-import { explanationLines } from "./explanation_lines.ts";
+import { explanationLines } from "../model/explanation_lines.ts";
 import { EXIT } from "./exit_status.ts";
 import { resolveNames } from "./resolve_names.ts";
 import type { Session } from "./session.ts";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { attempt, details, ended } from "../../tests/support/fake_details.ts";
 import type { Explanation } from "../model/details.ts";
 import { ctl } from "./fake_daemon.ts";
-import { explanationLines } from "./explanation_lines.ts";
+import { explanationLines } from "../model/explanation_lines.ts";
 
 /** Local time, so that what is printed is the same everywhere. */
 const NOON = new Date(2026, 10, 23, 12, 0, 0).getTime();

@@ -1,7 +1,7 @@
 /** `/logtail` and `/mainlogtail`: logs as streams that do not end. @see spec/control.md §1 */
-import { parseNamespec } from "../model/namespec.ts";
 import type { Follower } from "../logs/follow_file.ts";
 import type { Daemon } from "./daemon.ts";
+import { findProcess } from "./lookup.ts";
 import { errorReply } from "./replies.ts";
 
 /** The activity log. */
@@ -13,9 +13,7 @@ export function answerMainLogTail(daemon: Daemon, request: Request): Response {
 export function answerLogTail(daemon: Daemon, request: Request, rest: string): Response {
   const [name = "", channel = "stdout", ...more] = rest.split("/").map(decode);
   if ((channel !== "stdout" && channel !== "stderr") || more.length > 0) return errorReply(404);
-  const target = parseNamespec(name);
-  const group = daemon.supervisor.groups.get(target.group);
-  const process = target.process === null ? undefined : group?.processes.get(target.process);
+  const process = findProcess(daemon.supervisor, name);
   if (!process) return errorReply(404);
   const follower = daemon.followProcess(process, channel);
   return streamReply(request, follower, { "X-Accel-Buffering": "no" });

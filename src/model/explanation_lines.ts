@@ -1,7 +1,7 @@
 /** An explanation as somebody reads it who has just been woken. */
-import { describeEnd } from "../model/attempt_words.ts";
-import type { AttemptDetails, Explanation, ProcessDetails } from "../model/details.ts";
-import { byWhom, inWords } from "../model/spans.ts";
+import { describeEnd } from "./attempt_words.ts";
+import type { AttemptDetails, Explanation, ProcessDetails } from "./details.ts";
+import { byWhom, inWords } from "./spans.ts";
 
 const LABEL_WIDTH = 12;
 
