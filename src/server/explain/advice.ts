@@ -1,6 +1,7 @@
 /** What to do about it: tables from what is known to what helps. */
+import { CODES, OUTPUT, shellSays, SIGNALS } from "./end_hints.ts";
 import { type Facts, type Failure, lastFailure } from "./facts.ts";
-import { CODES, EXEC_ERRORS, OUTPUT, shellSays, SIGNALS, SPAWN_ERRORS } from "./hints.ts";
+import { EXEC_ERRORS, type MatchTable, SPAWN_ERRORS } from "./start_hints.ts";
 
 export function advise(facts: Facts): readonly string[] {
   const failure = lastFailure(facts);
@@ -50,7 +51,7 @@ function aboutOutput(facts: Facts, { type }: Failure): readonly string[] {
 
 /** The first that fits. */
 function matching(
-  table: readonly (readonly [RegExp, (match: readonly string[], facts: Facts) => string])[],
+  table: MatchTable,
   text: string,
   facts: Facts,
 ): readonly string[] {
