@@ -71,6 +71,13 @@ const cases: readonly Case[] = [
     exitStatus: 0,
   },
   {
+    name: "forgets its doubt when it is being started",
+    action: "wait web",
+    given: { ...situation(STARTING, to(STOPPED), to(STARTING)), then: "timers" },
+    says: "web: ERROR (waited 60s for running: it is STARTING)\n",
+    exitStatus: 124,
+  },
+  {
     name: "gives up on what stays down",
     action: "wait web",
     given: { ...situation(STOPPED, to(STOPPED)), then: "timers" },

@@ -83,5 +83,5 @@ test("the next try is known while one is to come, and only then", () => {
   assert.equal(nextTryAt(web), world.clock.now() + 1000);
   world.clock.tick(1000);
   world.exit("web", code(1));
-  assert.deepEqual([world.state("web"), nextTryAt(web)], ["FATAL", null]);
+  assert.deepEqual([world.state("web"), nextTryAt(web), web.timerDue], ["FATAL", null, null]);
 });

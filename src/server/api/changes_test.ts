@@ -81,6 +81,7 @@ test("time that passes is no change, and a silent line is kept open", async () =
   world.run("web");
   const reader = await Reader.of(server);
   await reader.lines();
+  world.clock.tick(5000);
   server.change();
   assert.equal(await reader.text(30_000), "\n");
   await reader.leave();
