@@ -68,6 +68,19 @@ const sentences: readonly (readonly [given: Given, says: string])[] = [
     "web is RUNNING for 1 day, but its health checks fail.",
   ],
   [
+    { state: "RUNNING", started_at: NOW - 2000, attempts: [killed("SIGKILL"), attempt(2)] },
+    "web is RUNNING for 2.0 s; before that, it was ended by SIGKILL after 1 minute, which visor " +
+    "did not send.",
+  ],
+  [
+    {
+      state: "RUNNING",
+      started_at: NOW - 2000,
+      attempts: [killed("SIGTERM", { ended_by: OPERATOR }), attempt(2)],
+    },
+    "web is RUNNING for 2.0 s.",
+  ],
+  [
     { state: "STARTING", started_at: NOW - 200, config: { startsecs: 10 } },
     "web is STARTING for 200 ms: it counts as RUNNING after startsecs=10.",
   ],

@@ -39,13 +39,26 @@ const NO_USER = /^supervisor: couldn't (setuid to .*)$/;
 
 /** undefined while it runs, and where it was never started. */
 export function lastFailure({ process, lastLines }: Facts): Failure | undefined {
-  const attempt = process.attempts.at(-1);
+  return failureOf(process.attempts.at(-1), lastLines?.lines ?? []);
+}
+
+/** How the run before this one ended, where nobody wanted it to. */
+export function failureBefore({ process: { attempts } }: Facts): Failure | undefined {
+  const before = attempts.at(-2);
+  return before?.ended_by ? undefined : failureOf(before, []);
+}
+
+/** @param lines The last ones of that run. */
+function failureOf(
+  attempt: AttemptDetails | undefined,
+  lines: readonly string[],
+): Failure | undefined {
   if (!attempt) return undefined;
   const { spawnerr, exitstatus, signal } = attempt;
   if (spawnerr !== null) return { type: "spawn", reason: spawnerr };
   if (signal !== null) return { type: "signal", signal, attempt };
   if (exitstatus === null) return undefined;
-  const told = exitstatus === NOT_SPAWNED ? notSpawned(lastLines?.lines ?? []) : undefined;
+  const told = exitstatus === NOT_SPAWNED ? notSpawned(lines) : undefined;
   return told ?? { type: "code", code: exitstatus, attempt };
 }
 

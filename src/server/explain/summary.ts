@@ -1,7 +1,7 @@
 /** A process's state and the reason for it, in one sentence. */
 import { explainErrno } from "../../model/errno_words.ts";
 import type { AttemptDetails } from "../../model/details.ts";
-import { type Facts, type Failure, lastFailure } from "./facts.ts";
+import { type Facts, type Failure, failureBefore, lastFailure } from "./facts.ts";
 import { byWhom, inWords } from "../../model/spans.ts";
 
 export function summarize(facts: Facts): string {
@@ -13,7 +13,7 @@ function reason(facts: Facts): string {
   const { process, config } = facts;
   switch (process.state) {
     case "RUNNING":
-      return `${age(facts)}${shortcoming(facts)}`;
+      return `${age(facts)}${shortcoming(facts)}${previously(facts)}`;
     case "STARTING":
       return `${age(facts)}: it counts as RUNNING after startsecs=${config.startsecs}`;
     case "STOPPING":
@@ -41,6 +41,12 @@ function age({ process: { started_at }, now }: Facts): string {
 function shortcoming({ process: { ready, healthy } }: Facts): string {
   if (!ready) return ", but is not ready yet";
   return healthy === false ? ", but its health checks fail" : "";
+}
+
+/** What has it started again and again is found by the run before. */
+function previously(facts: Facts): string {
+  const before = failureBefore(facts);
+  return before ? `; before that, ${describeFailure(before)}` : "";
 }
 
 function stopper({ process: { stopped_by } }: Facts): string {
