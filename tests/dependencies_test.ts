@@ -65,7 +65,7 @@ test("a program waits for one that failed, says so, and goes on when that recove
   assert.match(page.body, /waiting for db, which is FATAL/);
   const details = JSON.parse((await lab.http("GET", "/api/v1/processes?name=api")).body);
   assert.deepEqual(details.processes[0].waits_for, [
-    { process: "db", condition: "ready", trouble: "is FATAL" },
+    { process: "db", condition: "ready", text: "db, which is FATAL", trouble: "is FATAL" },
   ]);
   const refused = await lab.ctl("start", "api");
   assert.deepEqual([refused.status, refused.stdout], [

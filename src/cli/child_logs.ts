@@ -93,6 +93,7 @@ export class ChildLogs {
     const { config } = process;
     const logs = this.of(process);
     const paths = this.paths(process);
+    for (const { recent } of Object.values(logs)) recent.beginRun();
     try {
       for (const channel of CHANNELS) {
         const path = paths[channel];

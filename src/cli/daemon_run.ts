@@ -332,7 +332,7 @@ export class DaemonRun {
         const app = createApp(daemon, options);
         const told = (bytes: number) => this.#settling.add(bytes);
         const shortcut = xmlRpcShortcut(daemon, options, told);
-        return { fetch: (request) => app.fetch(request), shortcut };
+        return { fetch: (request, peer) => app.fetch(request, { peer }), shortcut };
       },
       {
         clock: systemClock,

@@ -1,5 +1,5 @@
 /** Typed calls to a running daemon. */
-import type { ProcessesDocument } from "../model/details.ts";
+import type { ExplainDocument, ProcessesDocument } from "../model/details.ts";
 import type { HttpRequester, HttpResponse } from "../platform/http_request.ts";
 import { fromArray, fromInt, fromString } from "../rpc/members.ts";
 import { readResponse } from "../rpc/read_xml.ts";
@@ -65,8 +65,20 @@ export class DaemonClient {
 
   /** Details of processes by name, or of all. @throws {ApiError} */
   async getProcessDetails(names?: readonly string[]): Promise<ProcessesDocument> {
-    const query = names?.map((name) => `name=${encodeURIComponent(name)}`).join("&");
-    return await this.#api("GET", `/processes${query ? `?${query}` : ""}`) as ProcessesDocument;
+    return await this.#api("GET", `/processes${nameQuery(names)}`) as ProcessesDocument;
+  }
+
+  /** Why processes are as they are; without names, those with trouble. @throws {ApiError} */
+  async getExplanations(names?: readonly string[]): Promise<ExplainDocument> {
+    return await this.#api("GET", `/explain${nameQuery(names)}`) as ExplainDocument;
+  }
+
+  /** A stream of the JSON API. @throws {ApiError} */
+  async openApiStream(path: string): Promise<HttpResponse> {
+    const reply = await this.openStream(`/api/v1${path}`);
+    if (reply.status === 200) return reply;
+    readApiReply(reply.status, await readText(reply.body));
+    return reply;
   }
 
   async getAPIVersion(): Promise<string> {
@@ -200,6 +212,12 @@ export class DaemonClient {
   async #results(method: string, ...params: RpcValue[]): Promise<GroupResult[]> {
     return fromArray(await this.#supervisor(method, ...params), readGroupResult);
   }
+}
+
+/** `?name=a&name=b`; empty for all. */
+export function nameQuery(names: readonly string[] = []): string {
+  const query = names.map((name) => `name=${encodeURIComponent(name)}`).join("&");
+  return query && `?${query}`;
 }
 
 /** A whole body as text. Decoded piece by piece, so that no character is cut in two. */

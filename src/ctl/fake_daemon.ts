@@ -37,9 +37,14 @@ export interface FakeSituation {
    */
   readonly api?: Readonly<Record<string, unknown>>;
   readonly clock?: FakeClock;
+  /** Once a stream has been read, it is not Ctrl-C: all timers run out, or the daemon goes away. */
+  readonly then?: "timers" | "away";
   /** `user:password` that the daemon insists on. */
   readonly credentials?: string;
 }
+
+/** Longer than any timer that is not for ever. */
+const LONG_MS = 3_600_000;
 
 /** Run `ctl` with an action, or with none for the prompt. */
 export async function ctl(action: string, situation: FakeSituation = {}): Promise<FakeRun> {
@@ -48,9 +53,11 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
   let stdout = "";
   let stderr = "";
   let pressInterrupt = () => {};
+  const clock = situation.clock ?? new FakeClock();
   const streaming: Streaming = {
     streams: new Map(Object.entries(situation.streams ?? {})),
-    onRead: () => pressInterrupt(),
+    onRead: () => situation.then === "timers" ? clock.tick(LONG_MS) : pressInterrupt(),
+    ends: situation.then === "away",
   };
   const readLine = (prompt: string) => {
     stdout += prompt;
@@ -71,7 +78,7 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
       stderr: (text) => stderr += text,
       readLine,
       readPassword: readLine,
-      clock: situation.clock ?? new FakeClock(),
+      clock,
       onInterrupt(handler) {
         pressInterrupt = handler;
         return () => pressInterrupt = () => {};
@@ -105,13 +112,15 @@ interface Streaming {
   readonly streams: ReadonlyMap<string, string>;
   /** Everything there is has been read. */
   readonly onRead: () => void;
+  readonly ends: boolean;
 }
 
-function stream({ path }: HttpRequest, { streams, onRead }: Streaming): HttpResponse {
+function stream({ path }: HttpRequest, { streams, onRead, ends }: Streaming): HttpResponse {
   const text = streams.get(path);
   if (text === undefined) return reply(404, "Not Found", "");
   const body = (async function* () {
     for (const byte of new TextEncoder().encode(text)) yield new Uint8Array([byte]);
+    if (ends) return;
     onRead();
     await new Promise(() => {});
   })();

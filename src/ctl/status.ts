@@ -52,7 +52,7 @@ export function select(infos: readonly ProcessInfo[], names: readonly string[]):
   return { listed, unknown };
 }
 
-function noSuchProcess(name: string): string {
+export function noSuchProcess(name: string): string {
   return `${name}: ERROR (no such process)`;
 }
 

@@ -2,6 +2,7 @@
 import { columns } from "./columns.ts";
 import { add, avail, remove, reread } from "./config_verbs.ts";
 import { open, pid, reload, shutdown, version } from "./daemon_verbs.ts";
+import { explain } from "./explain.ts";
 import { fg } from "./foreground.ts";
 import { maintail, tail } from "./logs.ts";
 import { clear, restart, signal, start, stop } from "./process_control.ts";
@@ -9,6 +10,7 @@ import type { Session } from "./session.ts";
 import { status } from "./status.ts";
 import { update } from "./update.ts";
 import { printHelp, type Verb } from "./verb.ts";
+import { wait } from "./wait.ts";
 
 const help: Verb = {
   name: "help",
@@ -40,6 +42,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     avail,
     clear,
     exit,
+    explain,
     fg,
     help,
     maintail,
@@ -58,6 +61,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     tail,
     update,
     version,
+    wait,
   ].map((verb) => [verb.name, verb]),
 );
 

@@ -87,7 +87,8 @@ export function describeNeed({ name, need }: Unmet): string {
   return `${name} ${words}`;
 }
 
-function describeUnmet(unmet: Unmet): string {
+/** `db to be ready`, or `db, which is FATAL`. */
+export function describeUnmet(unmet: Unmet): string {
   return unmet.trouble === null ? describeNeed(unmet) : `${unmet.name}, which ${unmet.trouble}`;
 }
 

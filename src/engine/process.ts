@@ -1,9 +1,11 @@
 /** What the engine knows of one process, and how it tells others. */
 import type { ProcessConfig } from "../model/config.ts";
 import type { Processes } from "../model/dependency.ts";
+import type { Asker } from "../model/details.ts";
 import type { Exit } from "../model/exit.ts";
 import { isRunningState, isSignallableState } from "../model/state.ts";
 import { namespec } from "../model/namespec.ts";
+import { type History, NO_HISTORY, type SentSignal } from "./attempts.ts";
 import type { Need, Unmet } from "./dependencies.ts";
 import { RESTART_BURST, type RestartBudget } from "./reconcile.ts";
 import type { ProcessEvent, Status } from "./transition.ts";
@@ -49,8 +51,15 @@ export interface ManagedProcess {
   healthy: boolean | null;
   /** null: it is not waiting for others to start. */
   waiting: Waiting | null;
+  history: History;
+  /** Who had it stopped since its last start; null also where nobody is known. */
+  stopper: Asker | null;
+  /** The last signal that somebody had sent to this run. */
+  sent: SentSignal | null;
   /** Cancels the one timer that its state may have. */
   timer: (() => void) | null;
+  /** Monotonic milliseconds at which that timer is due; null where there is none. */
+  timerDue: number | null;
   /** Called after each change of state, and of what checks say of it. */
   readonly watchers: Set<() => void>;
 }
@@ -79,7 +88,11 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     ready: null,
     healthy: null,
     waiting: null,
+    history: NO_HISTORY,
+    stopper: null,
+    sent: null,
     timer: null,
+    timerDue: null,
     watchers: new Set(),
   };
 }
@@ -110,6 +123,11 @@ export function isReady({ status, ready }: ManagedProcess): boolean {
 /** There is a process that a signal could reach; of a stop it may be that only its group is left. */
 export function isSignallable({ pid, status }: ManagedProcess): boolean {
   return pid !== 0 && isSignallableState(status.state);
+}
+
+/** Monotonic milliseconds at which it is started again by itself; null if it is not. */
+export function nextTryAt(process: ManagedProcess): number | null {
+  return process.status.state === "BACKOFF" || awaitsRestart(process) ? process.timerDue : null;
 }
 
 /** It ended, and autorestart has already decided that it comes back. */

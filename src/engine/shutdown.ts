@@ -1,10 +1,13 @@
 /** Stopping everything, in order. @see spec/processes.md §8, "shutdown order" */
 import type { LogLevel } from "../model/config.ts";
+import type { Asker } from "../model/details.ts";
 import { isStoppedState } from "../model/state.ts";
 import { type Dependents, dependentsAmong, dependentsFirst } from "./dependency_order.ts";
 import { inStopOrder } from "./order.ts";
 import type { ManagedProcess } from "./process.ts";
 import type { Supervisor } from "./supervisor.ts";
+
+const SHUTDOWN: Asker = { via: "shutdown", peer: null };
 
 /** How often the log names those who are still there. */
 const REPORT_MS = 3000;
@@ -59,7 +62,7 @@ async function stopTogether(
 ): Promise<void> {
   const over = new Map<ManagedProcess, Promise<void>>();
   const stop = (process: ManagedProcess) => {
-    supervisor.stop(process);
+    supervisor.stop(process, SHUTDOWN);
     return untilOver(supervisor, process);
   };
   for (const process of processes) {

@@ -1,10 +1,12 @@
 /** The loop: hands what happens to the pure functions and carries out what they answer. */
 import type { GroupConfig, LogLevel } from "../model/config.ts";
+import type { Asker } from "../model/details.ts";
 import { describeExit, type Exit } from "../model/exit.ts";
 import { SIGKILL, signalName } from "../model/signal.ts";
 import { isStoppedState, type ProcessState } from "../model/state.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Delivery } from "../platform/kill.ts";
+import { enderOf, withEnd, withStart } from "./attempts.ts";
 import { ascending } from "./order.ts";
 import {
   awaitsRestart,
@@ -135,16 +137,18 @@ export class Supervisor {
     this.apply(process, { type: "start" });
   }
 
-  /** @returns false if there is nothing to stop. */
-  stop(process: ManagedProcess): boolean {
+  /** @param by Who wants it. @returns false if there is nothing to stop. */
+  stop(process: ManagedProcess, by: Asker | null = null): boolean {
     if (!isStoppable(process)) return false;
+    process.stopper = by;
     this.apply(process, { type: "stop" });
     return true;
   }
 
   /** A plain signal, to the process alone. @see spec/processes.md §8 */
-  signal(process: ManagedProcess, signal: number): Delivery {
+  signal(process: ManagedProcess, signal: number, by: Asker | null = null): Delivery {
     if (process.pid === 0) return { type: "gone" }; // only others of its group are left
+    process.sent = { signal, by };
     this.#world.log(
       "debug",
       `sending ${process.config.name} (pid ${process.pid}) sig ${signalName(signal)}`,
@@ -227,6 +231,11 @@ export class Supervisor {
       process.pid = 0;
       process.laststop = this.clock.wall();
       process.lastExit = event.exit;
+      process.history = withEnd(process.history, {
+        exit: event.exit,
+        durationMs: event.uptimeMs,
+        endedBy: enderOf(event.exit, process.stopper, process.sent),
+      });
     }
     // What an ended process leaves behind is known before anybody hears of its end.
     for (const effect of effects) this.#record(process, effect);
@@ -258,10 +267,12 @@ export class Supervisor {
   #disarm(process: ManagedProcess): void {
     process.timer?.();
     process.timer = null;
+    process.timerDue = null;
   }
 
   #arm(process: ManagedProcess, ms: number): void {
     this.#disarm(process);
+    process.timerDue = this.clock.now() + ms;
     process.timer = this.clock.after(ms, () => this.#fire(process));
   }
 
@@ -310,9 +321,12 @@ export class Supervisor {
     process.laststart = this.clock.wall();
     process.startedAt = this.clock.now();
     process.killedAt = null;
+    process.stopper = null;
+    process.sent = null;
     process.spawnerr = "";
     process.exitstatus = 0;
     const launched = this.#world.launch(process);
+    process.history = withStart(process.history, process.laststart, launched);
     if (!launched.ok) {
       return this.apply(process, { type: "spawnFailed", reason: launched.reason });
     }

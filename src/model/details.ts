@@ -2,9 +2,37 @@
  * What visor tells of a process beyond Supervisor's `getProcessInfo`: one schema for the JSON API and
  * for all that is made of it. A member is only ever added; SCHEMA counts what had to change.
  */
+import type { Channel } from "./config.ts";
 import type { ProcessState } from "./state.ts";
 
 export const SCHEMA = 1;
+
+/** Who had something done. */
+export interface Asker {
+  /** The way in that an operator took, or what of the daemon it was. */
+  readonly via: "XML-RPC" | "JSON API" | "web page" | "shutdown";
+  /** The address it came from, or `unix socket`; null where there is none. */
+  readonly peer: string | null;
+}
+
+/** One start and what became of it. */
+export interface AttemptDetails {
+  /** Wall-clock milliseconds. */
+  readonly started_at: number;
+  /** null while it runs. */
+  readonly duration_ms: number | null;
+  /** null where nothing could be started. */
+  readonly pid: number | null;
+  /** Why nothing could be started. */
+  readonly spawnerr: string | null;
+  /** null where a signal ended it. */
+  readonly exitstatus: number | null;
+  /** The signal that ended it, e.g. `SIGSEGV`. */
+  readonly signal: string | null;
+  readonly core_dumped: boolean;
+  /** Who had it stopped, or sent it that signal; null: nobody through visor. */
+  readonly ended_by: Asker | null;
+}
 
 /** Where members come and go, they are null while there is nothing to tell. */
 export interface ProcessDetails {
@@ -25,6 +53,14 @@ export interface ProcessDetails {
   readonly exitstatus: number | null;
   /** Why the last start failed, or the last end was unexpected. */
   readonly spawnerr: string | null;
+  /** The last ten, oldest first. */
+  readonly attempts: readonly AttemptDetails[];
+  /** Starts after the first, since the daemon's own start. */
+  readonly restarts: number;
+  /** Wall-clock milliseconds at which it is started again by itself. */
+  readonly next_try_at: number | null;
+  /** Who had it stopped since its last start. */
+  readonly stopped_by: Asker | null;
   /** What has to be so of others before it starts; null: it is not waiting to start. */
   readonly waits_for: readonly WaitDetails[] | null;
 }
@@ -34,6 +70,8 @@ export interface WaitDetails {
   readonly process: string;
   /** A condition of `depends_on`, or states of `dependent_startup_wait_for`. */
   readonly condition: string;
+  /** Both in words: `db to be ready`, or `db, which is FATAL`. */
+  readonly text: string;
   /** As in `is FATAL`: why that will not be until somebody does something; null: it may come. */
   readonly trouble: string | null;
 }
@@ -44,4 +82,37 @@ export interface ProcessesDocument {
   /** Wall-clock milliseconds. */
   readonly now: number;
   readonly processes: readonly ProcessDetails[];
+}
+
+/**
+ * A line of `GET /api/v1/changes`: the first names the schema, then each is about one process. A
+ * reader passes over lines that it does not know, and over empty ones.
+ */
+export type ChangeLine =
+  | { readonly schema: typeof SCHEMA; readonly now: number }
+  | { readonly now: number; readonly process: ProcessDetails }
+  | { readonly now: number; readonly removed: Pick<ProcessDetails, "group" | "name"> };
+
+/** The end of what a run has printed, made fit for a terminal. */
+export interface LastLines {
+  readonly channel: Channel;
+  readonly lines: readonly string[];
+}
+
+/** Why a process is as it is, for people. */
+export interface Explanation {
+  readonly process: ProcessDetails;
+  /** State and reason in a sentence. */
+  readonly summary: string;
+  /** What to do about it; empty where there is nothing to do. */
+  readonly advice: readonly string[];
+  /** null where the last run has printed nothing. */
+  readonly last_lines: LastLines | null;
+}
+
+/** `GET /api/v1/explain`. */
+export interface ExplainDocument {
+  readonly schema: typeof SCHEMA;
+  readonly now: number;
+  readonly explanations: readonly Explanation[];
 }

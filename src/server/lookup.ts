@@ -25,6 +25,13 @@ export function targetNamed(
   return { group, process };
 }
 
+/** As `processNamed`; undefined where there is none. */
+export function findProcess(supervisor: Supervisor, name: string): ManagedProcess | undefined {
+  const target = parseNamespec(name);
+  const group = supervisor.groups.get(target.group);
+  return target.process === null ? undefined : group?.processes.get(target.process);
+}
+
 /** One process; a whole group will not do. @throws {RpcFault} BAD_NAME */
 export function processNamed(supervisor: Supervisor, name: string): ManagedProcess {
   const { process } = targetNamed(supervisor, name);

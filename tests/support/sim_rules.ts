@@ -4,13 +4,22 @@
  * these keep moments, and say of each thing that happens whether it might, and of each moment of
  * rest whether something should have happened by then.
  */
-import type { ManagedProcess } from "../../src/engine/process.ts";
+import { MOST_ATTEMPTS } from "../../src/engine/attempts.ts";
+import { type ManagedProcess, nextTryAt } from "../../src/engine/process.ts";
 import type { StateChange } from "../../src/engine/supervisor.ts";
 import type { Exit } from "../../src/model/exit.ts";
 import { SIGKILL, signalName } from "../../src/model/signal.ts";
 import type { ProcessState } from "../../src/model/state.ts";
 import { EDGES, REST } from "./sim_diagram.ts";
-import { check, endedAsExpected, exitstatus, isDown, type Life, newLife } from "./sim_life.ts";
+import {
+  backoffEnd,
+  check,
+  endedAsExpected,
+  exitstatus,
+  isDown,
+  type Life,
+  newLife,
+} from "./sim_life.ts";
 import { lineOf, SAID } from "./sim_words.ts";
 
 /** What the rules ask about the world. */
@@ -155,7 +164,21 @@ export class Rules {
       if (isTurn) check(life, state === "STOPPING", "is not being stopped in its turn");
       const waits = life.startWaits + life.stopWaits + (isTurn ? 1 : 0);
       check(life, process.watchers.size === waits, `${process.watchers.size} wait, not ${waits}`);
+      this.#checkHistory(life);
     }
+  }
+
+  /** What is told of its past and of its next start is what happened, and what will. */
+  #checkHistory(life: Life): void {
+    const { process, state, starts, ended, restartDue } = life;
+    const { attempts } = process.history;
+    check(life, process.history.starts === starts, `${process.history.starts} starts`);
+    check(life, attempts.length === Math.min(starts, MOST_ATTEMPTS), `${attempts.length} told of`);
+    check(life, starts === 0 || attempts.at(-1)!.exit === (ended?.exit ?? null), "ended otherwise");
+    const due = state === "BACKOFF" ? backoffEnd(life) : restartDue;
+    const told = nextTryAt(process);
+    const isSo = due === null || told === null ? told === due : Math.abs(told - due) < ROUNDING_MS;
+    check(life, isSo, `is started again at ${told}, not ${due}`);
   }
 
   /** The highest priority of a group in which something is not down. */

@@ -47,8 +47,13 @@ test("GET /processes tells what a program waits for", async () => {
   const told = document.processes.map((each: ProcessDetails) => [each.description, each.waits_for]);
   assert.deepEqual(told, [
     ["waiting for db to be ready; for job, which is STOPPED", [
-      { process: "db", condition: "ready", trouble: null },
-      { process: "job", condition: "started", trouble: "is STOPPED" },
+      { process: "db", condition: "ready", text: "db to be ready", trouble: null },
+      {
+        process: "job",
+        condition: "started",
+        text: "job, which is STOPPED",
+        trouble: "is STOPPED",
+      },
     ]],
     ["", null],
   ]);

@@ -136,7 +136,7 @@ function stop(
   name: string,
   wait: boolean,
 ): true | Promise<true> {
-  if (!daemon.supervisor.stop(process)) throw fault("NOT_RUNNING", name);
+  if (!daemon.supervisor.stop(process, daemon.asker)) throw fault("NOT_RUNNING", name);
   const checkDelivery = (): true => {
     if (process.status.state === "UNKNOWN") throw fault("FAILED", process.spawnerr);
     return true;
@@ -177,7 +177,7 @@ function sendSignal(daemon: Daemon, process: ManagedProcess, name: string, signa
   const number = signalNumber(signal);
   if (number === undefined) throw fault("BAD_SIGNAL", signal);
   if (!isSignallable(process)) throw fault("NOT_RUNNING", name);
-  const delivery = daemon.supervisor.signal(process, number);
+  const delivery = daemon.supervisor.signal(process, number, daemon.asker);
   if (delivery.type === "refused") throw fault("FAILED", process.spawnerr);
   return true;
 }

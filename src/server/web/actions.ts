@@ -6,7 +6,7 @@ import { fromArray } from "../../rpc/members.ts";
 import { readGroupResult } from "../../rpc/structs.ts";
 import type { RpcValue } from "../../rpc/xml_value.ts";
 import type { Daemon } from "../daemon.ts";
-import { groupNamed, processNamed } from "../lookup.ts";
+import { findProcess, groupNamed, processNamed } from "../lookup.ts";
 import { call, unexpected } from "./calls.ts";
 import { ctime } from "./ctime.ts";
 
@@ -55,7 +55,7 @@ export async function perform(
   action: string,
   name: string,
 ): Promise<string | undefined> {
-  if (processActions.has(action) && !isProcess(daemon, name)) {
+  if (processActions.has(action) && !findProcess(daemon.supervisor, name)) {
     return `No such process named ${name}`;
   }
   if (groupActions.has(action) && !daemon.supervisor.groups.has(name)) {
@@ -66,15 +66,6 @@ export async function perform(
     return await act?.(daemon, name);
   } catch (error) {
     return unexpected(error);
-  }
-}
-
-function isProcess(daemon: Daemon, name: string): boolean {
-  try {
-    return processNamed(daemon.supervisor, name) !== undefined;
-  } catch (error) {
-    if (error instanceof RpcFault) return false;
-    throw error;
   }
 }
 

@@ -3,7 +3,7 @@
 import { formatUptime } from "../../engine/describe.ts";
 import type { Channel } from "../../model/config.ts";
 import type { ProcessState } from "../../model/state.ts";
-import { tailLink } from "./links.ts";
+import { explainLink, tailLink } from "./links.ts";
 import type { GroupView, ProcessView } from "./view.ts";
 
 /** What a log is followed from: some screens of it. */
@@ -103,7 +103,7 @@ export function rowId(process: ProcessView): string {
 }
 
 export function ProcessRow({ process, now, token }: RowProps) {
-  const { namespec, state, description, startedAt } = process;
+  const { namespec, state, description, startedAt, isTroubled } = process;
   const uptimeMs = startedAt === null ? null : now - startedAt;
   return (
     <tr id={rowId(process)}>
@@ -117,6 +117,12 @@ export function ProcessRow({ process, now, token }: RowProps) {
         {description}
         {uptimeMs !== null && (
           <time data-uptime={Math.floor(uptimeMs)}>{formatUptime(uptimeMs)}</time>
+        )}
+        {isTroubled && (
+          <>
+            {" "}
+            <a href={explainLink(namespec)} aria-label={`Why is ${namespec} ${state}?`}>Why?</a>
+          </>
         )}
       </td>
       <td class="action">

@@ -31,7 +31,7 @@ test("a row says what a process does and what can be done", async () => {
   ]);
   assert.deepEqual(cells(page, "down"), ["stopped", "down|", "Not started", `Start|${rest}`]);
   const why = "Exited too quickly (process log may have details)";
-  assert.deepEqual(cells(page, "bad"), ["fatal", "bad|", why, `Start|${rest}`]);
+  assert.deepEqual(cells(page, "bad"), ["fatal", "bad|", `${why} Why?|`, `Start|${rest}`]);
   assert.match(page, /1 process could not be started/);
 });
 

@@ -3,7 +3,9 @@ import { describeProcess, formatUptime } from "../../engine/describe.ts";
 import { type ManagedProcess, processNamespec } from "../../engine/process.ts";
 import type { Group } from "../../engine/supervisor.ts";
 import type { ProcessState } from "../../model/state.ts";
+import { processDetails } from "../api/details.ts";
 import type { Daemon } from "../daemon.ts";
+import { isTroubled } from "../explain/explanation.ts";
 
 export interface ProcessView {
   readonly namespec: string;
@@ -14,6 +16,8 @@ export interface ProcessView {
   readonly description: string;
   /** Monotonic milliseconds; null if there is no uptime to show. */
   readonly startedAt: number | null;
+  /** There is something to explain. */
+  readonly isTroubled: boolean;
 }
 
 export interface GroupView {
@@ -49,7 +53,7 @@ const ORDER: readonly ProcessState[] = [
 export function statusView(daemon: Daemon): StatusView {
   const now = daemon.supervisor.clock.now();
   const groups = [...daemon.supervisor.groups.values()]
-    .map((group) => groupView(group, now))
+    .map((group) => groupView(daemon, group))
     .sort((a, b) => compareText(a.name, b.name));
   const states = groups.flatMap((group) => group.processes.map(({ state }) => state));
   const counts = ORDER
@@ -65,15 +69,16 @@ export function troubles(view: StatusView): ProcessView[] {
     .filter(({ state }) => state === "FATAL");
 }
 
-function groupView(group: Group, now: number): GroupView {
+function groupView(daemon: Daemon, group: Group): GroupView {
   const { name } = group.config;
   const processes = [...group.processes.values()]
     .sort((a, b) => compareText(a.config.name, b.config.name))
-    .map((process) => processView(process, now));
+    .map((process) => processView(daemon, process));
   return { name, single: processes.length === 1 && processes[0]!.namespec === name, processes };
 }
 
-function processView(process: ManagedProcess, now: number): ProcessView {
+function processView(daemon: Daemon, process: ManagedProcess): ProcessView {
+  const now = daemon.supervisor.clock.now();
   const { state } = process.status;
   const startedAt = state === "RUNNING" ? process.startedAt : null;
   const uptime = startedAt === null ? "" : formatUptime(now - startedAt);
@@ -84,6 +89,7 @@ function processView(process: ManagedProcess, now: number): ProcessView {
     waits: process.waiting !== null,
     description: description.slice(0, description.length - uptime.length),
     startedAt,
+    isTroubled: isTroubled(processDetails(daemon, process)),
   };
 }
 
