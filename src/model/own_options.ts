@@ -7,8 +7,11 @@ export type ExitOn = "fatal" | "exit" | "none";
 export interface OwnProgramOptions {
   /** null: as `[supervisord]` says. */
   readonly exit_on: ExitOn | null;
+  /** An update does not start what an operator has stopped. */
+  readonly keepstopped: boolean | null;
 }
 
 export const UNSET_OPTIONS: OwnProgramOptions = {
   exit_on: null,
+  keepstopped: null,
 };
