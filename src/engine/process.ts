@@ -9,7 +9,8 @@ import type { Status } from "./transition.ts";
 /** One process of an active group. Plain data, but for its timer and those who watch it. */
 export interface ManagedProcess {
   readonly group: string;
-  readonly config: ProcessConfig;
+  /** An update may change it, see `Supervisor.adopt`. */
+  config: ProcessConfig;
   status: Status;
   /** 0 when there is none. */
   pid: number;
@@ -32,6 +33,8 @@ export interface ManagedProcess {
   ready: boolean | null;
   /** What its health checks say of this run; null where there are none, or none has ended. */
   healthy: boolean | null;
+  /** An operator has stopped it, and nobody has started it since. */
+  stoppedByOperator: boolean;
   /** Cancels the one timer that its state may have. */
   timer: (() => void) | null;
   /** Called after each change of state, and of what checks say of it. */
@@ -39,9 +42,10 @@ export interface ManagedProcess {
 }
 
 export interface ManagedGroup<C> {
-  readonly config: C;
+  /** An update may change both, see `Supervisor.reshape`. */
+  config: C;
   /** By process name, in the order of ascending priority. */
-  readonly processes: ReadonlyMap<string, ManagedProcess>;
+  processes: ReadonlyMap<string, ManagedProcess>;
 }
 
 export function newProcess(group: string, config: ProcessConfig, now: number): ManagedProcess {
@@ -61,6 +65,7 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     budget: { restarts: RESTART_BURST, at: now },
     ready: null,
     healthy: null,
+    stoppedByOperator: false,
     timer: null,
     watchers: new Set(),
   };
@@ -84,6 +89,11 @@ export function isReady({ status, ready }: ManagedProcess): boolean {
 /** There is a process that a signal could reach; of a stop it may be that only its group is left. */
 export function isSignallable({ pid, status }: ManagedProcess): boolean {
   return pid !== 0 && isSignallableState(status.state);
+}
+
+/** An update leaves it down, because an operator has stopped it. */
+export function isKeptStopped({ config, stoppedByOperator }: ManagedProcess): boolean {
+  return config.keepstopped === true && stoppedByOperator;
 }
 
 /** It ended, and autorestart has already decided that it comes back. */

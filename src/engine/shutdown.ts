@@ -43,12 +43,21 @@ function byDescendingPriority(groups: readonly Group[]): readonly (readonly Grou
 async function stopGroups(supervisor: Supervisor, groups: readonly Group[]): Promise<void> {
   const processes = inStopOrder(groups);
   for (const process of processes) supervisor.stop(process);
-  await Promise.all(processes.map((process) => untilOver(supervisor, process)));
+  await Promise.all(
+    processes.map((process) => untilOver(supervisor, process, () => supervisor.giveUp(process))),
+  );
 }
 
-/** Resolves once the process is down, or there is no use in waiting for it any longer. */
-function untilOver(supervisor: Supervisor, process: ManagedProcess): Promise<void> {
-  const { clock } = supervisor;
+/**
+ * Resolves once the process is down, or there is no use in waiting for it any longer.
+ *
+ * @param giveUp Called in that case.
+ */
+export function untilOver(
+  { clock }: Supervisor,
+  process: ManagedProcess,
+  giveUp: () => void,
+): Promise<void> {
   return new Promise((resolve) => {
     let cancel: (() => void) | undefined;
     const over = () => {
@@ -60,7 +69,7 @@ function untilOver(supervisor: Supervisor, process: ManagedProcess): Promise<voi
       if (isDown(process)) return over();
       if (process.killedAt === null) return;
       cancel ??= clock.after(process.killedAt + HOPELESS_MS - clock.now(), () => {
-        supervisor.giveUp(process);
+        giveUp();
         over();
       });
     };
@@ -69,7 +78,7 @@ function untilOver(supervisor: Supervisor, process: ManagedProcess): Promise<voi
   });
 }
 
-function isDown({ status }: ManagedProcess): boolean {
+export function isDown({ status }: ManagedProcess): boolean {
   return isStoppedState(status.state);
 }
 

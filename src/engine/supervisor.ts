@@ -1,5 +1,5 @@
 /** The loop: hands what happens to the pure functions and carries out what they answer. */
-import type { GroupConfig, LogLevel } from "../model/config.ts";
+import type { GroupConfig, LogLevel, ProcessConfig } from "../model/config.ts";
 import { describeExit, type Exit } from "../model/exit.ts";
 import { SIGKILL, signalName } from "../model/signal.ts";
 import { isStoppedState, type ProcessState } from "../model/state.ts";
@@ -8,10 +8,12 @@ import type { Delivery } from "../platform/kill.ts";
 import { ascending } from "./order.ts";
 import {
   awaitsRestart,
+  isKeptStopped,
   isStoppable,
   type ManagedGroup,
   type ManagedProcess,
   newProcess,
+  processNamespec,
 } from "./process.ts";
 import { reconcile } from "./reconcile.ts";
 import { describeRemark } from "./remark.ts";
@@ -48,7 +50,11 @@ export interface SupervisorWorld {
   stateChanged(change: StateChange): void;
   /** What checks say of it has changed; its state has not. */
   marked(process: ManagedProcess): void;
+  /** An update gave it other options; it may be up. @returns What could not be done, if anything. */
+  adopted(process: ManagedProcess, before: ProcessConfig): string | undefined;
   groupAdded(group: Group): void;
+  /** Some of its processes are new, or gone. */
+  groupReshaped(group: Group): void;
   groupRemoved(group: Group): void;
 }
 
@@ -58,6 +64,8 @@ export class Supervisor {
   readonly #byPid = new Map<number, ManagedProcess>();
   /** Those that have ended, and of whose process group others are waited for. */
   readonly #leaving = new Set<ManagedProcess>();
+  /** Namespecs of those that an operator had stopped when the configuration was last read. */
+  #stopped = new Set<string>();
   #stopping = false;
 
   constructor(world: SupervisorWorld) {
@@ -83,7 +91,9 @@ export class Supervisor {
     const now = this.clock.now();
     const processes = new Map<string, ManagedProcess>();
     for (const process of ascending(config.processes)) {
-      processes.set(process.name, newProcess(config.name, process, now));
+      const made = newProcess(config.name, process, now);
+      made.stoppedByOperator = this.#stopped.has(processNamespec(made));
+      processes.set(process.name, made);
     }
     const group = { config, processes };
     this.#groups.set(config.name, group);
@@ -101,16 +111,62 @@ export class Supervisor {
     return true;
   }
 
+  /**
+   * Remembers whom an operator has stopped, for groups that are removed and added again: the stops
+   * that are part of an update come after this.
+   */
+  rememberStops(): void {
+    const stopped = [...this.allProcesses()].filter((process) => process.stoppedByOperator);
+    this.#stopped = new Set(stopped.map(processNamespec));
+  }
+
+  /** It is to run, as far as operators are concerned. */
+  forgetStop(process: ManagedProcess): void {
+    process.stoppedByOperator = false;
+    this.#stopped.delete(processNamespec(process));
+  }
+
+  /** Gives a process other options; its run goes on. @returns What could not be done, if anything. */
+  adopt(process: ManagedProcess, config: ProcessConfig): string | undefined {
+    const before = process.config;
+    process.config = config;
+    const trouble = this.#world.adopted(process, before);
+    if (awaitsRestart(process)) {
+      this.#disarm(process);
+      this.#reconcile(process);
+    }
+    return trouble;
+  }
+
+  /**
+   * Gives a group other members. Those of a name that it has are kept as they are; those that are
+   * not mentioned have to be down.
+   */
+  reshape(group: Group, config: GroupConfig): void {
+    const now = this.clock.now();
+    const before = group.processes;
+    group.config = config;
+    group.processes = new Map(
+      ascending(config.processes).map((process) =>
+        [process.name, before.get(process.name) ?? newProcess(config.name, process, now)] as const
+      ),
+    );
+    for (const [name, process] of before) if (!group.processes.has(name)) this.#disarm(process);
+    this.#world.groupReshaped(group);
+  }
+
   /** Starts what is meant to run from the beginning. */
   autostart(group: Group): void {
     if (this.#stopping) return;
     for (const process of group.processes.values()) {
-      if (process.config.autostart && process.laststart === 0) this.start(process);
+      const { config: { autostart }, laststart } = process;
+      if (autostart && laststart === 0 && !isKeptStopped(process)) this.start(process);
     }
   }
 
   /** A start request: for a process that is down. */
   start(process: ManagedProcess): void {
+    this.forgetStop(process);
     this.apply(process, { type: "start" });
   }
 

@@ -18,6 +18,8 @@ export interface ProcessDetails {
   readonly ready: boolean;
   /** What health checks say; null where there are none, or none has ended. */
   readonly healthy: boolean | null;
+  /** An operator has stopped it, and nobody has started it since. */
+  readonly stopped_by_operator: boolean;
   /** Wall-clock milliseconds of the last start and end. */
   readonly started_at: number | null;
   readonly stopped_at: number | null;

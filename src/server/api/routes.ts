@@ -7,6 +7,7 @@ import type { Daemon } from "../daemon.ts";
 import { targetNamed } from "../lookup.ts";
 import { processDetails } from "./details.ts";
 import { faultReply, jsonReply } from "./replies.ts";
+import { answerUpdate } from "./update.ts";
 
 /** Where all of it is. */
 export const API_PATH = "/api/v1";
@@ -14,6 +15,7 @@ export const API_PATH = "/api/v1";
 export function apiRoutes(daemon: Daemon): Hono {
   const api = new Hono().basePath(API_PATH);
   api.get("/processes", ({ req }) => jsonReply(processesDocument(daemon, req.queries("name"))));
+  api.post("/update", ({ req }) => answerUpdate(daemon, req.raw));
   api.onError((error) => {
     if (error instanceof RpcFault) return faultReply(error);
     throw error;

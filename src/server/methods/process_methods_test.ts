@@ -499,3 +499,20 @@ test("sendProcessStdin needs text, a process that is up, and an open stdin", asy
   world.exit("web", code(0));
   assert.equal(await send("x"), "70 NOT_RUNNING: web");
 });
+
+test("whom an operator has stopped is known until somebody wants it to run", async () => {
+  const { server, world } = runningPrograms();
+  const { commandTrouble } = server;
+  const isStopped = () => ["web", "a", "b"].map((name) => world.process(name).stoppedByOperator);
+  await server.call("supervisor.stopProcess", "web", false);
+  await server.call("supervisor.stopProcess", "site:a", false);
+  assert.deepEqual(isStopped(), [true, true, false]);
+  world.exit("web", killed(15));
+  world.exit("a", killed(15));
+  await server.call("supervisor.startProcess", "web", false);
+  commandTrouble.set("a", { fault: "NO_FILE", text: "gone" });
+  assert.equal(await server.faultOf("supervisor.startProcess", "site:a"), "20 NO_FILE: gone");
+  world.exit("b", code(0));
+  assert.equal(await server.faultOf("supervisor.stopProcess", "site:b"), "70 NOT_RUNNING: site:b");
+  assert.deepEqual(isStopped(), [false, false, false]);
+});
