@@ -1,5 +1,6 @@
 /** Typed calls to a running daemon. */
 import type { ProcessesDocument } from "../model/details.ts";
+import type { UpdateDocument } from "../model/update.ts";
 import type { HttpRequester, HttpResponse } from "../platform/http_request.ts";
 import { fromArray, fromInt, fromString } from "../rpc/members.ts";
 import { readResponse } from "../rpc/read_xml.ts";
@@ -69,6 +70,12 @@ export class DaemonClient {
     return await this.#api("GET", `/processes${query ? `?${query}` : ""}`) as ProcessesDocument;
   }
 
+  /** @param groups undefined for all. @throws {ApiError} */
+  async update(groups: readonly string[] | undefined, dryRun: boolean): Promise<UpdateDocument> {
+    const order = { ...(groups ? { groups } : {}), dry_run: dryRun };
+    return await this.#api("POST", "/update", order) as UpdateDocument;
+  }
+
   async getAPIVersion(): Promise<string> {
     return fromString(await this.#supervisor("getVersion"));
   }
@@ -115,6 +122,11 @@ export class DaemonClient {
 
   async startProcess(name: string): Promise<void> {
     await this.#supervisor("startProcess", name);
+  }
+
+  /** As `startProcess`, without waiting until it is up. */
+  async startProcessNow(name: string): Promise<void> {
+    await this.#supervisor("startProcess", name, false);
   }
 
   startProcessGroup(group: string): Promise<GroupResult[]> {

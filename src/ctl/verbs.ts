@@ -7,7 +7,7 @@ import { maintail, tail } from "./logs.ts";
 import { clear, restart, signal, start, stop } from "./process_control.ts";
 import type { Session } from "./session.ts";
 import { status } from "./status.ts";
-import { update } from "./update.ts";
+import { plan, update } from "./update.ts";
 import { printHelp, type Verb } from "./verb.ts";
 
 const help: Verb = {
@@ -45,6 +45,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     maintail,
     open,
     pid,
+    plan,
     quit,
     reload,
     remove,
