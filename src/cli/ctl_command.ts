@@ -2,6 +2,7 @@
 import { loadCtlConfig } from "../config/ctl.ts";
 import { locateConfig } from "../config/locate.ts";
 import { runCtl } from "../ctl/run_ctl.ts";
+import { systemClock } from "../platform/clock.ts";
 import { httpRequest } from "../platform/http_request.ts";
 import { print, printError } from "../platform/standard_output.ts";
 import { openTerminal } from "../platform/terminal.ts";
@@ -31,6 +32,7 @@ export async function ctlCommand(words: readonly string[], program: string): Pro
       interactive: commandLine.interactive,
       words: commandLine.words,
       request: httpRequest,
+      clock: systemClock,
       io: { ...terminal, stdout: print, stderr: printError },
     });
   } finally {

@@ -1,4 +1,5 @@
 /** A daemon made of a few functions, and `ctl` talking to it. For tests. */
+import type { Clock } from "../platform/clock.ts";
 import type { HttpRequest, HttpResponse } from "../platform/http_request.ts";
 import { fault, type FaultName, RpcFault } from "../rpc/faults.ts";
 import { readCall } from "../rpc/read_xml.ts";
@@ -64,6 +65,7 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
     },
     interactive: situation.interactive ?? false,
     words: action === "" ? [] : action.split(" "),
+    clock: impatientClock(),
     io: {
       stdout: (text) => stdout += text,
       stderr: (text) => stderr += text,
@@ -84,6 +86,20 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
         : answer(request, situation, calls),
   });
   return { exitStatus, stdout, stderr, calls };
+}
+
+/** What is to happen later happens soon, and then it is later. */
+function impatientClock(): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    wall: () => now,
+    after(ms, task) {
+      now += ms;
+      Promise.resolve().then(task);
+      return () => {};
+    },
+  };
 }
 
 const API = "/api/v1";

@@ -1,6 +1,7 @@
 /** `ctl`: one action, or a prompt that takes one after the other. */
 import { DaemonClient } from "../client/daemon_client.ts";
 import type { CtlConfig } from "../model/config.ts";
+import type { Clock } from "../platform/clock.ts";
 import type { HttpRequester } from "../platform/http_request.ts";
 import type { ProcessInfo } from "../rpc/structs.ts";
 import { complete } from "./completion.ts";
@@ -18,6 +19,7 @@ export interface CtlOptions {
   readonly words: readonly string[];
   readonly io: CtlIo;
   readonly request: HttpRequester;
+  readonly clock: Clock;
 }
 
 /**
@@ -34,6 +36,7 @@ export async function runCtl(options: CtlOptions): Promise<number> {
     options.interactive || prompting,
     (connection) => new DaemonClient(connection, request),
     config,
+    options.clock,
   );
   if (prompting) return await runPrompt(session, `${config.prompt}> `);
   await runLine(session, words.join(" "), words);

@@ -1,5 +1,6 @@
 /** One run of `ctl`: whom it talks to, where it prints, how it will end. */
 import type { Connection, DaemonClient } from "../client/daemon_client.ts";
+import type { Clock } from "../platform/clock.ts";
 import type { CtlIo } from "./io.ts";
 
 /** Raised where a question to the user met the end of the input. */
@@ -20,6 +21,7 @@ export class Session {
     readonly interactive: boolean,
     private readonly connect: (connection: Connection) => DaemonClient,
     connection: Connection,
+    readonly clock: Clock,
   ) {
     this.daemon = connect(connection);
   }
