@@ -18,6 +18,7 @@ import type { ChildLogs } from "./child_logs.ts";
 import type { Children } from "./children.ts";
 import { commandFile, resolveCommand } from "./command.ts";
 import type { DaemonLog } from "./daemon_log.ts";
+import type { Updates } from "./updates.ts";
 
 /** How much of a log's present end comes first. @see spec/control.md §1, "Log following" */
 const FOLLOW_START_BYTES = 1024;
@@ -39,6 +40,7 @@ export interface FacadeParts {
   config(): Config;
   /** @throws {ConfigError} */
   reread(): Changes;
+  readonly updates: Updates;
   shutdown(): void;
   /** @throws {ConfigError} */
   restart(): void;
@@ -75,6 +77,8 @@ export function daemonFacade(parts: FacadeParts): Daemon {
     log: (level, text) => log.log.log(level, oneLine(text)),
     wall: systemClock.wall,
     reread: parts.reread,
+    planUpdate: (groups) => parts.updates.plan(groups),
+    update: (groups) => parts.updates.run(groups),
     shutdown: parts.shutdown,
     restart: parts.restart,
     checkCommand({ config }) {

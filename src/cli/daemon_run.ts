@@ -40,6 +40,7 @@ import { type ConfigOrigin, LiveConfig } from "./live_config.ts";
 import type { Notices } from "./privileges.ts";
 import { keepPidfile } from "./kept_pidfile.ts";
 import { Settling } from "./settling.ts";
+import { Updates } from "./updates.ts";
 import { printError } from "../platform/standard_output.ts";
 
 export interface RunOptions {
@@ -125,6 +126,15 @@ export class DaemonRun {
       groupAdded: (group) => {
         this.#logs.groupAdded(group);
         this.#events.groupAdded(group.config);
+        this.#tellChangeListeners();
+      },
+      adopted: (process, before) => {
+        const trouble = this.#logs.adopt(process, before);
+        this.#tellChangeListeners();
+        return trouble;
+      },
+      groupReshaped: (group) => {
+        this.#logs.groupAdded(group);
         this.#tellChangeListeners();
       },
       groupRemoved: ({ config: { name } }) => {
@@ -317,6 +327,7 @@ export class DaemonRun {
       changeListeners: this.#changeListeners,
       config: () => this.#config.current,
       reread: () => this.#reread(),
+      updates: new Updates(this.#supervisor, this.#config),
       shutdown: () => this.#ending.begin("shutdown"),
       restart: () => this.#restart(),
     });
@@ -347,6 +358,7 @@ export class DaemonRun {
   /** @throws {ConfigError} */
   #reread() {
     const { groups } = this.#config.reread();
+    this.#supervisor.rememberStops();
     const active = [...this.#supervisor.groups.values()].map((group) => group.config);
     return compareGroups(active, groups);
   }

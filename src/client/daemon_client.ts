@@ -1,5 +1,6 @@
 /** Typed calls to a running daemon. */
 import type { ExplainDocument, ProcessesDocument } from "../model/details.ts";
+import type { UpdateDocument } from "../model/update.ts";
 import type { HttpRequester, HttpResponse } from "../platform/http_request.ts";
 import { fromArray, fromInt, fromString } from "../rpc/members.ts";
 import { readResponse } from "../rpc/read_xml.ts";
@@ -81,6 +82,12 @@ export class DaemonClient {
     return reply;
   }
 
+  /** @param groups undefined for all. @throws {ApiError} */
+  async update(groups: readonly string[] | undefined, dryRun: boolean): Promise<UpdateDocument> {
+    const order = { ...(groups ? { groups } : {}), dry_run: dryRun };
+    return await this.#api("POST", "/update", order) as UpdateDocument;
+  }
+
   async getAPIVersion(): Promise<string> {
     return fromString(await this.#supervisor("getVersion"));
   }
@@ -127,6 +134,11 @@ export class DaemonClient {
 
   async startProcess(name: string): Promise<void> {
     await this.#supervisor("startProcess", name);
+  }
+
+  /** As `startProcess`, without waiting until it is up. */
+  async startProcessNow(name: string): Promise<void> {
+    await this.#supervisor("startProcess", name, false);
   }
 
   startProcessGroup(group: string): Promise<GroupResult[]> {

@@ -3,6 +3,7 @@ import type { OwnProgramOptions } from "../model/own_options.ts";
 import { exitOn } from "./datatypes.ts";
 import type { EnvironmentOptions } from "./environment_options.ts";
 import { read, type Scope } from "./section.ts";
+import { readUpdateOptions } from "./update_options.ts";
 
 /** Those that are the same for every process of a section. */
 export type SharedOwnOptions = Omit<OwnProgramOptions, keyof EnvironmentOptions>;
@@ -13,5 +14,6 @@ export function readOwnOptions(scope: Scope): SharedOwnOptions {
     depends_on: null,
     dependent_startup_wait_for: null,
     exit_on: read<OwnProgramOptions["exit_on"]>(scope, "exit_on", exitOn, null),
+    ...readUpdateOptions(scope),
   };
 }

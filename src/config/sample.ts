@@ -114,6 +114,10 @@ function clientLines(directory: string): Line[] {
   ];
 }
 
+const UPDATE: readonly Line[] = [
+  [`${OWN}keepstopped`, "true", "update leaves it down if you stopped it; default: false"],
+];
+
 const START_AND_STOP: readonly Line[] = [
   ["autostart", "true", "start with the daemon; default: true"],
   ["startsecs", "1", "seconds it must stay up to count as running; default: 1"],
@@ -125,6 +129,7 @@ const START_AND_STOP: readonly Line[] = [
   ["stopwaitsecs", "10", "seconds until it is killed; default: 10"],
   ["stopasgroup", "false", "signal its children as well; default: false"],
   ["killasgroup", "false", "kill its children as well; default: stopasgroup"],
+  ...UPDATE,
   ["user", "chrism", "to run it as; default: the daemon's"],
 ];
 

@@ -13,6 +13,8 @@ export const EXIT = {
   NO_LONGER_POSSIBLE: 3,
   WRONG_API_VERSION: 5,
   NO_SOCKET: 7,
+  /** `plan`: there are changes. 1 to 5 and 7 say already that something went wrong. */
+  CHANGES_PENDING: 6,
   /** A spawn error, an early end, or nothing running to signal. */
   NOT_RUNNING: 7,
   /** `wait`: as timeout(1) has it. */

@@ -1,4 +1,5 @@
 /** A daemon made of a few functions, and `ctl` talking to it. For tests. */
+import type { Clock } from "../platform/clock.ts";
 import type { HttpRequest, HttpResponse } from "../platform/http_request.ts";
 import { fault, type FaultName, RpcFault } from "../rpc/faults.ts";
 import { readCall } from "../rpc/read_xml.ts";
@@ -36,7 +37,7 @@ export interface FakeSituation {
    * other request is answered as by a daemon without the API. Streams come before them.
    */
   readonly api?: Readonly<Record<string, unknown>>;
-  readonly clock?: FakeClock;
+  readonly clock?: Clock & { tick?(ms: number): void };
   /** Once a stream has been read, it is not Ctrl-C: all timers run out, or the daemon goes away. */
   readonly then?: "timers" | "away";
   /** `user:password` that the daemon insists on. */
@@ -56,7 +57,7 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
   const clock = situation.clock ?? new FakeClock();
   const streaming: Streaming = {
     streams: new Map(Object.entries(situation.streams ?? {})),
-    onRead: () => situation.then === "timers" ? clock.tick(LONG_MS) : pressInterrupt(),
+    onRead: () => situation.then === "timers" ? clock.tick?.(LONG_MS) : pressInterrupt(),
     ends: situation.then === "away",
   };
   const readLine = (prompt: string) => {
@@ -94,6 +95,20 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
         : answer(request, situation, calls),
   });
   return { exitStatus, stdout, stderr, calls };
+}
+
+/** What is to happen later happens soon, and then it is later. */
+export function impatientClock(): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    wall: () => now,
+    after(ms, task) {
+      now += ms;
+      Promise.resolve().then(task);
+      return () => {};
+    },
+  };
 }
 
 const API = "/api/v1";

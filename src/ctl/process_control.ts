@@ -13,6 +13,7 @@ import {
   UnexpectedResult,
   type Wording,
 } from "./outcomes.ts";
+import { restartRolling } from "./rolling_restart.ts";
 import type { Session } from "./session.ts";
 import { tellingWaits } from "./told_waits.ts";
 import { upcheck } from "./upcheck.ts";
@@ -53,8 +54,11 @@ export const restart: Verb = {
   help: [
     ...forms("restart", "Stop, then start,"),
     ["", "The configuration is not read again: reread and update do that"],
+    ["restart --rolling <name> [...]", "One after the other, each when the one before is ready"],
+    ["", "--max-unavailable N: N at a time; --timeout 60s: how long each may take to be ready"],
   ],
-  async run(session, args) {
+  async run(session, args, words) {
+    if (words.includes("--rolling")) return await restartRolling(session, restart, words);
     const names = await namesFor(session, restart, args, EXIT.GENERIC);
     if (!names) return;
     await carryOut(session, stopping(session), names);

@@ -8,7 +8,7 @@ import { maintail, tail } from "./logs.ts";
 import { clear, restart, signal, start, stop } from "./process_control.ts";
 import type { Session } from "./session.ts";
 import { status } from "./status.ts";
-import { update } from "./update.ts";
+import { plan, update } from "./update.ts";
 import { printHelp, type Verb } from "./verb.ts";
 import { wait } from "./wait.ts";
 
@@ -48,6 +48,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     maintail,
     open,
     pid,
+    plan,
     quit,
     reload,
     remove,

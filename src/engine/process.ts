@@ -26,7 +26,8 @@ export interface Waiting {
 /** One process of an active group. Plain data, but for its timer and those who watch it. */
 export interface ManagedProcess {
   readonly group: string;
-  readonly config: ProcessConfig;
+  /** An update may change it, see `Supervisor.adopt`. */
+  config: ProcessConfig;
   status: Status;
   /** 0 when there is none. */
   pid: number;
@@ -56,6 +57,8 @@ export interface ManagedProcess {
   stopper: Asker | null;
   /** The last signal that somebody had sent to this run. */
   sent: SentSignal | null;
+  /** An operator has stopped it, and nobody has started it since. */
+  stoppedByOperator: boolean;
   /** Cancels the one timer that its state may have. */
   timer: (() => void) | null;
   /** Monotonic milliseconds at which that timer is due; null where there is none. */
@@ -65,9 +68,10 @@ export interface ManagedProcess {
 }
 
 export interface ManagedGroup<C> {
-  readonly config: C;
+  /** An update may change both, see `Supervisor.reshape`. */
+  config: C;
   /** By process name, in the order of ascending priority. */
-  readonly processes: ReadonlyMap<string, ManagedProcess>;
+  processes: ReadonlyMap<string, ManagedProcess>;
 }
 
 export function newProcess(group: string, config: ProcessConfig, now: number): ManagedProcess {
@@ -91,6 +95,7 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     history: NO_HISTORY,
     stopper: null,
     sent: null,
+    stoppedByOperator: false,
     timer: null,
     timerDue: null,
     watchers: new Set(),
@@ -128,6 +133,11 @@ export function isSignallable({ pid, status }: ManagedProcess): boolean {
 /** Monotonic milliseconds at which it is started again by itself; null if it is not. */
 export function nextTryAt(process: ManagedProcess): number | null {
   return process.status.state === "BACKOFF" || awaitsRestart(process) ? process.timerDue : null;
+}
+
+/** An update leaves it down, because an operator has stopped it. */
+export function isKeptStopped({ config, stoppedByOperator }: ManagedProcess): boolean {
+  return config.keepstopped === true && stoppedByOperator;
 }
 
 /** It ended, and autorestart has already decided that it comes back. */

@@ -63,7 +63,7 @@ async function stopTogether(
   const over = new Map<ManagedProcess, Promise<void>>();
   const stop = (process: ManagedProcess) => {
     supervisor.stop(process, SHUTDOWN);
-    return untilOver(supervisor, process);
+    return untilOver(supervisor, process, () => supervisor.giveUp(process));
   };
   for (const process of processes) {
     const before = (dependents.get(process) ?? []).map((dependent) => over.get(dependent));
@@ -73,9 +73,16 @@ async function stopTogether(
   await Promise.all(over.values());
 }
 
-/** Resolves once the process is down, or there is no use in waiting for it any longer. */
-function untilOver(supervisor: Supervisor, process: ManagedProcess): Promise<void> {
-  const { clock } = supervisor;
+/**
+ * Resolves once the process is down, or there is no use in waiting for it any longer.
+ *
+ * @param giveUp Called in that case.
+ */
+export function untilOver(
+  { clock }: Supervisor,
+  process: ManagedProcess,
+  giveUp: () => void,
+): Promise<void> {
   return new Promise((resolve) => {
     let cancel: (() => void) | undefined;
     const over = () => {
@@ -87,7 +94,7 @@ function untilOver(supervisor: Supervisor, process: ManagedProcess): Promise<voi
       if (isDown(process)) return over();
       if (process.killedAt === null) return;
       cancel ??= clock.after(process.killedAt + HOPELESS_MS - clock.now(), () => {
-        supervisor.giveUp(process);
+        giveUp();
         over();
       });
     };
@@ -96,7 +103,7 @@ function untilOver(supervisor: Supervisor, process: ManagedProcess): Promise<voi
   });
 }
 
-function isDown({ status }: ManagedProcess): boolean {
+export function isDown({ status }: ManagedProcess): boolean {
   return isStoppedState(status.state);
 }
 

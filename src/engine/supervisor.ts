@@ -1,5 +1,5 @@
 /** The loop: hands what happens to the pure functions and carries out what they answer. */
-import type { GroupConfig, LogLevel } from "../model/config.ts";
+import type { GroupConfig, LogLevel, ProcessConfig } from "../model/config.ts";
 import type { Asker } from "../model/details.ts";
 import { describeExit, type Exit } from "../model/exit.ts";
 import { SIGKILL, signalName } from "../model/signal.ts";
@@ -10,10 +10,12 @@ import { enderOf, withEnd, withStart } from "./attempts.ts";
 import { ascending } from "./order.ts";
 import {
   awaitsRestart,
+  isKeptStopped,
   isStoppable,
   type ManagedGroup,
   type ManagedProcess,
   newProcess,
+  processNamespec,
 } from "./process.ts";
 import { reconcile } from "./reconcile.ts";
 import { describeRemark } from "./remark.ts";
@@ -53,7 +55,11 @@ export interface SupervisorWorld {
   marked(process: ManagedProcess): void;
   /** It waits for others to start, or for something else than before, or no longer. */
   waitingChanged(process: ManagedProcess): void;
+  /** An update gave it other options; it may be up. @returns What could not be done, if anything. */
+  adopted(process: ManagedProcess, before: ProcessConfig): string | undefined;
   groupAdded(group: Group): void;
+  /** Some of its processes are new, or gone. */
+  groupReshaped(group: Group): void;
   groupRemoved(group: Group): void;
 }
 
@@ -64,6 +70,8 @@ export class Supervisor {
   /** Those that have ended, and of whose process group others are waited for. */
   readonly #leaving = new Set<ManagedProcess>();
   readonly #waits: WaitingStarts;
+  /** Namespecs of those that an operator had stopped when the configuration was last read. */
+  #stopped = new Set<string>();
   #stopping = false;
 
   constructor(world: SupervisorWorld) {
@@ -98,7 +106,9 @@ export class Supervisor {
     const now = this.clock.now();
     const processes = new Map<string, ManagedProcess>();
     for (const process of ascending(config.processes)) {
-      processes.set(process.name, newProcess(config.name, process, now));
+      const made = newProcess(config.name, process, now);
+      made.stoppedByOperator = this.#stopped.has(processNamespec(made));
+      processes.set(process.name, made);
     }
     const group = { config, processes };
     this.#groups.set(config.name, group);
@@ -121,11 +131,65 @@ export class Supervisor {
     return true;
   }
 
+  /**
+   * Remembers whom an operator has stopped, for groups that are removed and added again: the stops
+   * that are part of an update come after this.
+   */
+  rememberStops(): void {
+    const stopped = [...this.allProcesses()].filter((process) => process.stoppedByOperator);
+    this.#stopped = new Set(stopped.map(processNamespec));
+  }
+
+  /** It is to run, as far as operators are concerned. */
+  forgetStop(process: ManagedProcess): void {
+    process.stoppedByOperator = false;
+    this.#stopped.delete(processNamespec(process));
+  }
+
+  /** Gives a process other options; its run goes on. @returns What could not be done, if anything. */
+  adopt(process: ManagedProcess, config: ProcessConfig): string | undefined {
+    const before = process.config;
+    process.config = config;
+    const trouble = this.#world.adopted(process, before);
+    if (process.waiting) {
+      const { event } = process.waiting;
+      this.#waits.forget(process);
+      this.apply(process, event);
+    }
+    if (awaitsRestart(process)) {
+      this.#disarm(process);
+      this.#reconcile(process);
+    }
+    return trouble;
+  }
+
+  /**
+   * Gives a group other members. Those of a name that it has are kept as they are; those that are
+   * not mentioned have to be down.
+   */
+  reshape(group: Group, config: GroupConfig): void {
+    const now = this.clock.now();
+    const before = group.processes;
+    group.config = config;
+    group.processes = new Map(
+      ascending(config.processes).map((process) =>
+        [process.name, before.get(process.name) ?? newProcess(config.name, process, now)] as const
+      ),
+    );
+    for (const [name, process] of before) {
+      if (group.processes.has(name)) continue;
+      this.#disarm(process);
+      this.#waits.forget(process);
+    }
+    this.#world.groupReshaped(group);
+    this.#waits.groupChanged(config.name);
+  }
+
   /** Starts what is meant to run from the beginning. */
   autostart(group: Group): void {
     if (this.#stopping) return;
     for (const process of group.processes.values()) {
-      if (process.laststart !== 0) continue;
+      if (process.laststart !== 0 || isKeptStopped(process)) continue;
       const { autostart, dependent_startup_wait_for: startup } = process.config;
       const begins = startup === null ? autostart : !this.#waits.holdsStartup(process, startup);
       if (begins) this.start(process);
@@ -134,6 +198,7 @@ export class Supervisor {
 
   /** A start request: for a process that is down. */
   start(process: ManagedProcess): void {
+    this.forgetStop(process);
     this.apply(process, { type: "start" });
   }
 

@@ -10,7 +10,7 @@ export const SCHEMA = 1;
 /** Who had something done. */
 export interface Asker {
   /** The way in that an operator took, or what of the daemon it was. */
-  readonly via: "XML-RPC" | "JSON API" | "web page" | "shutdown";
+  readonly via: "XML-RPC" | "JSON API" | "web page" | "update" | "shutdown";
   /** The address it came from, or `unix socket`; null where there is none. */
   readonly peer: string | null;
 }
@@ -46,6 +46,8 @@ export interface ProcessDetails {
   readonly ready: boolean;
   /** What health checks say; null where there are none, or none has ended. */
   readonly healthy: boolean | null;
+  /** An operator has stopped it, and nobody has started it since. */
+  readonly stopped_by_operator: boolean;
   /** Wall-clock milliseconds of the last start and end. */
   readonly started_at: number | null;
   readonly stopped_at: number | null;

@@ -34,6 +34,8 @@ export interface OwnProgramOptions {
   readonly depends_on: readonly Dependency[] | null;
   /** null: not a program that the dependent-startup plug-in starts, or its listener does that. */
   readonly dependent_startup_wait_for: readonly StartupWait[] | null;
+  /** An update does not start what an operator has stopped. */
+  readonly keepstopped: boolean | null;
 }
 
 export const UNSET_OPTIONS: OwnProgramOptions = {
@@ -44,4 +46,5 @@ export const UNSET_OPTIONS: OwnProgramOptions = {
   environment_from: null,
   depends_on: null,
   dependent_startup_wait_for: null,
+  keepstopped: null,
 };

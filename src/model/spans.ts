@@ -21,6 +21,7 @@ export function inWords(ms: number): string {
 /** `by an operator through XML-RPC (unix socket)`. */
 export function byWhom({ via, peer }: Asker): string {
   if (via === "shutdown") return "by the daemon's shutdown";
+  if (via === "update") return "by an update";
   return `by an operator through ${via === "web page" ? "the web page" : via}${
     peer === null ? "" : ` (${peer})`
   }`;

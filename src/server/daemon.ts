@@ -6,6 +6,7 @@ import type { LogReader } from "../logs/read_log.ts";
 import type { Channel, Config, LogLevel } from "../model/config.ts";
 import type { Asker } from "../model/details.ts";
 import type { CommandFile } from "../platform/command_file.ts";
+import type { UpdateDocument } from "../model/update.ts";
 
 /** Paths of a process's logs as clients see them; null where there is none to read. */
 export type LogPaths = Readonly<Record<Channel, string | null>>;
@@ -51,6 +52,10 @@ export interface Daemon {
   wall(): number;
   /** @throws {Error} Its message says what is wrong with the file; the old config stays. */
   reread(): Changes;
+  /** What an update would do, also to some groups only. @throws {Error} As `reread`. */
+  planUpdate(groups: ReadonlySet<string> | undefined): UpdateDocument;
+  /** Rereads, and brings what runs in line with it. @throws {Error} As `reread`. */
+  update(groups: ReadonlySet<string> | undefined): Promise<UpdateDocument>;
   shutdown(): void;
   /** @throws {Error} If the configuration cannot be read; then everything goes on. */
   restart(): void;

@@ -18,6 +18,7 @@ export function details(name: string, members: Partial<ProcessDetails> = {}): Pr
     attempts: [],
     restarts: 0,
     next_try_at: null,
+    stopped_by_operator: false,
     stopped_by: null,
     waits_for: null,
     ...members,

@@ -6,6 +6,8 @@ import { LogWatchers } from "../../src/logs/log_watchers.ts";
 import { RecentOutput } from "../../src/logs/recent_output.ts";
 import type { ManagedProcess } from "../../src/engine/process.ts";
 import type { Channel, Config, GroupConfig } from "../../src/model/config.ts";
+import { SCHEMA } from "../../src/model/details.ts";
+import type { UpdateDocument } from "../../src/model/update.ts";
 import { RpcFault } from "../../src/rpc/faults.ts";
 import { readResponse } from "../../src/rpc/read_xml.ts";
 import { writeCall } from "../../src/rpc/write_xml.ts";
@@ -120,6 +122,8 @@ export class FakeServer {
         if (this.changes instanceof Error) throw this.changes;
         return this.changes;
       },
+      planUpdate: (groups) => this.#update(groups, true),
+      update: (groups) => Promise.resolve().then(() => this.#update(groups, false)),
       shutdown: () => void deeds.push("shutdown"),
       restart: () => void deeds.push("restart"),
       checkCommand: ({ config }) => this.commandTrouble.get(config.name),
@@ -160,6 +164,12 @@ export class FakeServer {
     const recent = new RecentOutput();
     recent.push(this.#output(process, channel));
     return recent;
+  }
+
+  #update(groups: ReadonlySet<string> | undefined, dry_run: boolean): UpdateDocument {
+    if (this.changes instanceof Error) throw this.changes;
+    this.deeds.push(`${dry_run ? "plan" : "update"} ${[...groups ?? ["all"]]}`);
+    return { schema: SCHEMA, dry_run, steps: [], troubles: [], unknown: [] };
   }
 
   #pathOf({ config }: ManagedProcess, channel: Channel): string | null {

@@ -85,7 +85,7 @@ export class FakeWorld {
   readonly launched: string[] = [];
   /** `web: STOPPED STARTING`. */
   readonly changes: string[] = [];
-  /** `added web`, `removed web`. */
+  /** `added web`, `adopted web`, `removed web`. */
   readonly memberships: string[] = [];
   /** Why the next starts fail; empty or absent: they do not. By name. */
   readonly spawnFailures = new Map<string, string>();
@@ -95,6 +95,8 @@ export class FakeWorld {
   readonly livingGroups = new Set<number>();
   /** Of the next process that is started; they count up. */
   nextPid = 101;
+  /** What cannot be done of new options. */
+  adoptTrouble: string | undefined;
   onChange: (process: ManagedProcess) => void = () => {};
   readonly supervisor: Supervisor;
   readonly #living = new Map<number, ManagedProcess>();
@@ -117,6 +119,11 @@ export class FakeWorld {
         void this.changes.push(`${config.name}: ready ${ready}, healthy ${healthy}`),
       waitingChanged: () => {},
       groupAdded: (added: Group) => void this.memberships.push(`added ${added.config.name}`),
+      adopted: ({ config: { name } }) => {
+        this.memberships.push(`adopted ${name}`);
+        return this.adoptTrouble;
+      },
+      groupReshaped: () => {},
       groupRemoved: (gone: Group) => void this.memberships.push(`removed ${gone.config.name}`),
     });
     for (const config of groups) this.supervisor.addGroup(config);
@@ -144,7 +151,11 @@ export class FakeWorld {
 
   /** Ends a living process, as the reaper would tell it. */
   exit(name: string, exit: Exit): void {
-    const { pid } = this.process(name);
+    this.exitProcess(this.process(name), exit);
+  }
+
+  /** As `exit`, where names are not enough. */
+  exitProcess({ config: { name }, pid }: ManagedProcess, exit: Exit): void {
     if (!this.#living.delete(pid)) throw new Error(`${name} is not alive`);
     this.supervisor.exited(pid, exit);
   }

@@ -217,6 +217,8 @@ export class SimDaemon {
         this.#tell?.(`${name} ${from} -> ${to.state}`);
         rules.changed(change);
       },
+      adopted: () => undefined,
+      groupReshaped: () => {},
       groupAdded: () => {},
       groupRemoved: () => {},
     });

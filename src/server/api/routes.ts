@@ -10,6 +10,7 @@ import { explainDocument } from "./explain.ts";
 import { answerOutput } from "./output.ts";
 import { faultReply, jsonReply, linesReply } from "./replies.ts";
 import { selected } from "./select.ts";
+import { answerUpdate } from "./update.ts";
 
 /** Where all of it is. */
 export const API_PATH = "/api/v1";
@@ -23,6 +24,7 @@ export function apiRoutes(daemon: Daemon): Hono {
   });
   api.get("/explain", ({ req }) => jsonReply(explainDocument(daemon, req.queries("name"))));
   api.get("/output", (context) => answerOutput(daemon, context));
+  api.post("/update", ({ req }) => answerUpdate(daemon, req.raw));
   api.onError((error) => {
     if (error instanceof RpcFault) return faultReply(error);
     throw error;

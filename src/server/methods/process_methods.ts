@@ -73,6 +73,7 @@ function start(
   name: string,
   wait: boolean,
 ): true | Promise<true> {
+  daemon.supervisor.forgetStop(process);
   const trouble = daemon.checkCommand(process);
   if (trouble) throw fault(trouble.fault, trouble.text);
   const { state } = process.status;
@@ -137,6 +138,7 @@ function stop(
   wait: boolean,
 ): true | Promise<true> {
   if (!daemon.supervisor.stop(process, daemon.asker)) throw fault("NOT_RUNNING", name);
+  process.stoppedByOperator = true;
   const checkDelivery = (): true => {
     if (process.status.state === "UNKNOWN") throw fault("FAILED", process.spawnerr);
     return true;

@@ -614,3 +614,20 @@ test("stopping a program does not stop those that depend on it", async () => {
   world.exit("db", killed(15));
   assert.equal(world.state("api"), "RUNNING");
 });
+
+test("whom an operator has stopped is known until somebody wants it to run", async () => {
+  const { server, world } = runningPrograms();
+  const { commandTrouble } = server;
+  const isStopped = () => ["web", "a", "b"].map((name) => world.process(name).stoppedByOperator);
+  await server.call("supervisor.stopProcess", "web", false);
+  await server.call("supervisor.stopProcess", "site:a", false);
+  assert.deepEqual(isStopped(), [true, true, false]);
+  world.exit("web", killed(15));
+  world.exit("a", killed(15));
+  await server.call("supervisor.startProcess", "web", false);
+  commandTrouble.set("a", { fault: "NO_FILE", text: "gone" });
+  assert.equal(await server.faultOf("supervisor.startProcess", "site:a"), "20 NO_FILE: gone");
+  world.exit("b", code(0));
+  assert.equal(await server.faultOf("supervisor.stopProcess", "site:b"), "70 NOT_RUNNING: site:b");
+  assert.deepEqual(isStopped(), [false, false, false]);
+});
