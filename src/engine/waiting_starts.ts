@@ -7,28 +7,14 @@
  * signals a pid that is not there. That it waits, and for what, is in its description. A stop ends
  * the waiting.
  */
-import type { StartupWait } from "../model/dependency.ts";
-import type { GroupConfig, LogLevel, ProcessConfig } from "../model/config.ts";
+import type { Processes, StartupWait } from "../model/dependency.ts";
+import type { GroupConfig, LogLevel } from "../model/config.ts";
 import { namespec } from "../model/namespec.ts";
 import type { ProcessState } from "../model/state.ts";
-import {
-  describeNeed,
-  describeWaiting,
-  isMet,
-  type Need,
-  type Standing,
-  troubleOf,
-  type Unmet,
-} from "./dependencies.ts";
-import {
-  awaitsRestart,
-  isReady,
-  isStuck,
-  type ManagedGroup,
-  type ManagedProcess,
-  type WaitFor,
-} from "./process.ts";
+import { describeNeed, describeWaiting, type Unmet } from "./dependencies.ts";
+import { isStuck, type ManagedGroup, type ManagedProcess, type WaitFor } from "./process.ts";
 import { type ProcessEvent, transition } from "./transition.ts";
+import { alwaysNeeded, neededOnce, unmetOf } from "./unmet.ts";
 import { Waiters } from "./waiters.ts";
 
 export interface WaitingWorld {
@@ -58,12 +44,12 @@ export class WaitingStarts {
     if (event.type === "stop" || event.type === "abandon") this.forget(process);
     const { effects } = transition(status, event, config);
     return effects.some(({ type }) => type === "spawn") &&
-      this.#wait(process, event, needs(config));
+      this.#wait(process, event, alwaysNeeded(config));
   }
 
   /** As `holds`, for the start with the daemon. */
   holdsStartup(process: ManagedProcess, startup: readonly StartupWait[]): boolean {
-    const all = [...needs(process.config), ...startup.map(once)];
+    const all = [...alwaysNeeded(process.config), ...startup.map(neededOnce)];
     return this.#wait(process, { type: "start" }, all);
   }
 
@@ -76,9 +62,12 @@ export class WaitingStarts {
   /** A process passes a state: of those who wait for that alone it is all they need. */
   passed(process: ManagedProcess, state: ProcessState): void {
     for (const { waiting } of this.#waiters.of(process)) {
-      waiting?.needs.forEach(({ need }, index) => {
+      waiting?.needs.forEach((each, index) => {
+        const { need } = each;
         const isSeen = typeof need !== "string" && need.includes(state);
-        if (isSeen) waiting.unmet.delete(keyOf(index, process.config.name));
+        if (isSeen && isAbout(each, process)) {
+          waiting.unmet.delete(keyOf(index, process.config.name));
+        }
       });
     }
   }
@@ -106,6 +95,7 @@ export class WaitingStarts {
       if (!waiting) continue;
       waiter.waiting = { ...waiting, unmet: this.#allUnmet(waiting.needs) };
       this.#goOn(waiter);
+      this.tell(waiter);
     }
   }
 
@@ -129,10 +119,11 @@ export class WaitingStarts {
   #hear(waiter: ManagedProcess, changed: ManagedProcess): void {
     const { waiting } = waiter;
     if (!waiting) return;
-    const { name } = changed.config;
+    const { group, config: { name } } = changed;
     const wasStuck = isStuck(waiter);
-    waiting.needs.forEach(({ group, process, need }, index) => {
-      if (group !== changed.group || process !== null && process !== name) return;
+    waiting.needs.forEach((each, index) => {
+      if (!isAbout(each, changed)) return;
+      const { need } = each;
       const key = keyOf(index, name);
       const before = waiting.unmet.get(key);
       if (typeof need !== "string" && !before) return; // seen once is enough
@@ -177,40 +168,10 @@ export class WaitingStarts {
   }
 }
 
+function isAbout({ group, process }: Processes, { group: its, config }: ManagedProcess): boolean {
+  return group === its && (process === null || process === config.name);
+}
+
 function keyOf(index: number, process: string): string {
   return `${index} ${process}`;
-}
-
-function needs({ depends_on }: ProcessConfig): readonly WaitFor[] {
-  return depends_on?.map(({ condition, ...processes }) => ({ ...processes, need: condition })) ??
-    [];
-}
-
-function once({ states, ...processes }: StartupWait): WaitFor {
-  return { ...processes, need: states };
-}
-
-/** @param process undefined: there is none of this name. @returns undefined if the need is met. */
-function unmetOf(
-  need: Need,
-  name: string,
-  process: ManagedProcess | undefined,
-): Unmet | undefined {
-  const standing = process && standingOf(process);
-  if (isMet(need, standing)) return undefined;
-  const trouble = troubleOf(need, standing);
-  // What never ran may be the next to be started.
-  return { name, need, trouble, isAlarming: trouble !== null && Boolean(process?.laststart) };
-}
-
-function standingOf(process: ManagedProcess): Standing {
-  return {
-    state: process.status.state,
-    ready: isReady(process),
-    healthy: process.healthy,
-    lastExit: process.lastExit,
-    exitcodes: process.config.exitcodes,
-    returns: awaitsRestart(process),
-    waits: process.waiting === null ? "no" : isStuck(process) ? "stuck" : "yes",
-  };
 }

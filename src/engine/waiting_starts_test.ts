@@ -291,3 +291,14 @@ test("a start that somebody asks for does not wait for the plug-in's states", ()
   start(world, "syncd");
   assert.deepEqual([world.state("syncd"), world.process("syncd").waiting], ["RUNNING", null]);
 });
+
+test("a state of the plug-in is that of the process that is named, not of its namesake", () => {
+  const wait = (group: string) => ({ group, process: "x", states: ["RUNNING"] as const });
+  const world = new FakeWorld(
+    lone("web", { startsecs: 0, dependent_startup_wait_for: [wait("one"), wait("two")] }),
+    group("one", [program("x", { startsecs: 0 })]),
+    group("two", [program("x", { startsecs: 9 })]),
+  );
+  for (const group of world.supervisor.groups.values()) world.supervisor.autostart(group);
+  assert.equal(told(world), "waiting for two:x to be RUNNING");
+});
