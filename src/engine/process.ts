@@ -1,5 +1,6 @@
 /** What the engine knows of one process, and how it tells others. */
 import type { ProcessConfig } from "../model/config.ts";
+import type { HealthDetails } from "../model/details.ts";
 import type { Exit } from "../model/exit.ts";
 import { isRunningState, isSignallableState } from "../model/state.ts";
 import { namespec } from "../model/namespec.ts";
@@ -32,6 +33,8 @@ export interface ManagedProcess {
   ready: boolean | null;
   /** What its health checks say of this run; null where there are none, or none has ended. */
   healthy: boolean | null;
+  /** What its checks said of its last run, and it itself; null where there is nothing of the kind. */
+  health: HealthDetails | null;
   /** Cancels the one timer that its state may have. */
   timer: (() => void) | null;
   /** Called after each change of state, and of what checks say of it. */
@@ -61,6 +64,7 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     budget: { restarts: RESTART_BURST, at: now },
     ready: null,
     healthy: null,
+    health: null,
     timer: null,
     watchers: new Set(),
   };
@@ -73,7 +77,9 @@ export function processNamespec(process: ManagedProcess): string {
 
 /** Whether a stop has something to do: it is up, or it would come back by itself. */
 export function isStoppable(process: ManagedProcess): boolean {
-  return isRunningState(process.status.state) || awaitsRestart(process);
+  const { state, returns } = process.status;
+  return isRunningState(state) || awaitsRestart(process) ||
+    state === "STOPPING" && returns === true;
 }
 
 /** It is up, and says so itself where it has a way to. */
@@ -86,7 +92,7 @@ export function isSignallable({ pid, status }: ManagedProcess): boolean {
   return pid !== 0 && isSignallableState(status.state);
 }
 
-/** It ended, and autorestart has already decided that it comes back. */
-export function awaitsRestart(process: ManagedProcess): boolean {
-  return process.status.state === "EXITED" && process.timer !== null;
+/** It ended, and it is already decided that it comes back. */
+export function awaitsRestart({ status, timer }: ManagedProcess): boolean {
+  return (status.state === "EXITED" || status.state === "STOPPED") && timer !== null;
 }

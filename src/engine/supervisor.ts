@@ -117,8 +117,14 @@ export class Supervisor {
   /** @returns false if there is nothing to stop. */
   stop(process: ManagedProcess): boolean {
     if (!isStoppable(process)) return false;
+    if (awaitsRestart(process)) this.#disarm(process);
     this.apply(process, { type: "stop" });
     return true;
+  }
+
+  /** Stops what is up, and starts it again unless somebody else stops it before. */
+  restart(process: ManagedProcess): void {
+    if (!this.#stopping) this.apply(process, { type: "restart" });
   }
 
   /** A plain signal, to the process alone. @see spec/processes.md §8 */
@@ -322,7 +328,7 @@ export class Supervisor {
   }
 
   #reconcile(process: ManagedProcess): void {
-    if (process.status.state !== "EXITED" || process.timer !== null) return;
+    if (process.timer !== null) return;
     const now = this.clock.now();
     const restart = reconcile(process.status, {
       exitstatus: process.exitstatus,

@@ -18,6 +18,8 @@ export interface ProcessDetails {
   readonly ready: boolean;
   /** What health checks say; null where there are none, or none has ended. */
   readonly healthy: boolean | null;
+  /** null for a program that has neither checks nor readiness, or was never started. */
+  readonly health: HealthDetails | null;
   /** Wall-clock milliseconds of the last start and end. */
   readonly started_at: number | null;
   readonly stopped_at: number | null;
@@ -25,6 +27,18 @@ export interface ProcessDetails {
   readonly exitstatus: number | null;
   /** Why the last start failed, or the last end was unexpected. */
   readonly spawnerr: string | null;
+}
+
+/** Of the run that is up or was last. */
+export interface HealthDetails {
+  /** What the last check said, or why it could not be done; null if it passed. The end of it. */
+  readonly last_output: string | null;
+  /** Checks in a row that count as failed. */
+  readonly failures: number;
+  /** Wall-clock milliseconds of the last check. */
+  readonly checked_at: number | null;
+  /** What the program itself said of how it is, with `readiness=notify`. */
+  readonly status: string | null;
 }
 
 /** `GET /api/v1/processes`. */
