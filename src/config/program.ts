@@ -1,5 +1,6 @@
 /** `[program:x]`, and what `[fcgi-program:x]` and `[eventlistener:x]` have in common with it. */
 import type { Account, FcgiSocketConfig, ProcessConfig } from "../model/config.ts";
+import type { HealthOptions } from "../model/health.ts";
 import { SIGTERM } from "../model/signal.ts";
 import { user } from "./accounts.ts";
 import {
@@ -14,6 +15,7 @@ import {
 } from "./datatypes.ts";
 import { readEnvironment } from "./environment.ts";
 import { expand } from "./expand.ts";
+import { readHealth } from "./health.ts";
 import type { ConfigHost } from "./host.ts";
 import type { IniSection } from "./ini.ts";
 import { type Load, scopeWithHere } from "./load.ts";
@@ -27,7 +29,7 @@ import { compareText } from "./text.ts";
 /** What is read once for a section, whatever `numprocs` says. */
 type Shared = Omit<
   ProcessConfig,
-  "name" | "command" | "directory" | "environment" | "socket" | LogOption
+  "name" | "command" | "directory" | "environment" | "socket" | LogOption | keyof HealthOptions
 >;
 
 type LogOption = keyof ReturnType<typeof readLogs>;
@@ -169,6 +171,7 @@ function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig
   const directory = readText(scope, "directory");
   const logs = readLogs(load, scope, shared.redirect_stderr);
   const command = readCommand(scope);
+  const health = readHealth(scope, load.host);
   const name = attempt(
     scope,
     "process_name",
@@ -176,7 +179,7 @@ function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig
     process_name,
   );
   const merged = new Map([...environment, ...own]);
-  return { ...shared, ...logs, name, command, directory, socket, environment: merged };
+  return { ...shared, ...logs, ...health, name, command, directory, socket, environment: merged };
 }
 
 function readCommand(scope: Scope): string {
