@@ -13,6 +13,7 @@ export function processDetails(daemon: Daemon, process: ManagedProcess): Process
     pid: process.pid || null,
     ready: isReady(process),
     healthy: process.healthy,
+    health: process.health,
     started_at: process.laststart || null,
     stopped_at: process.laststop || null,
     exitstatus: process.lastExit === null ? null : process.exitstatus,
