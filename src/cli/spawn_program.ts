@@ -19,6 +19,8 @@ export interface ProgramSurroundings {
   readonly serverurl: string | null;
   /** A descriptor to be the child's stdin in place of a pipe. */
   readonly stdin?: number;
+  /** Where it may say how it is. */
+  readonly notifySocket?: string | undefined;
 }
 
 const FD_EXHAUSTION: ReadonlySet<string> = new Set(["EMFILE", "ENFILE"]);
@@ -61,6 +63,7 @@ function childEnvironment(config: ProcessConfig, around: ProgramSurroundings): E
   setVariable(environment, "SUPERVISOR_PROCESS_NAME", config.name);
   setVariable(environment, "SUPERVISOR_GROUP_NAME", around.group);
   for (const [name, value] of config.environment) setVariable(environment, name, value);
+  if (around.notifySocket) setVariable(environment, "NOTIFY_SOCKET", around.notifySocket);
   return environment;
 }
 
