@@ -23,6 +23,11 @@ const cases: readonly (readonly [string, string[], string[]])[] = [
   ["lines as Windows ends them", ["a\r", "\nb\r\n"], ["a", "b"]],
   ["characters that are cut in two", ["\u00e9\n"], ["\u00e9"]],
   ["the beginning of a long line", [LONG, LONG, "\nshort\n"], [LONG.slice(0, 4096), "short"]],
+  ["the beginnings of long lines in one piece", [`a\n${LONG}\nb\n`], [
+    "a",
+    LONG.slice(0, 4096),
+    "b",
+  ]],
 ];
 
 for (const [name, pieces, want] of cases) {
