@@ -22,6 +22,7 @@ import {
 const test = labTests();
 
 const PYTHON = "/usr/bin/python3";
+const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
 const EXAMPLE = fileURLToPath(new URL("examples/health.conf", import.meta.url));
 const QUICK = { healthcheck_interval: 0.2, healthcheck_failures: 2 };
 
@@ -211,6 +212,19 @@ test("a program tells on a socket of its own that it is ready, and nobody else d
   assert.equal(fs.existsSync(path!), true);
   await lab.ctl("stop", "late");
   assert.equal(fs.existsSync(path!), false);
+});
+
+test("from the source, on Deno, it is the same", async (lab) => {
+  const sender = lab.write("sender.py", SENDER);
+  lab.config(
+    program("note", `${PYTHON} ${sender} READY=1`, { readiness: "notify" }) +
+      program("line", "sh -c 'echo up; exec sleep 1000'", { readiness_log: "^up$" }) +
+      program("command", "sleep 1000", { healthcheck_command: "true", ...QUICK }),
+  );
+  await lab.daemon([], {
+    command: [Deno.execPath(), "run", "-A", CLI, "daemon", "-n", "-c", lab.conf],
+  });
+  for (const name of ["note", "line", "command"]) await until(lab, name, isReady, "ready");
 });
 
 test("a script says with systemd's own tool that it is ready", async (lab) => {

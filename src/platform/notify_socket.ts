@@ -8,9 +8,10 @@
  */
 import fs from "node:fs";
 import { join } from "node:path";
-import { libc } from "./libc.ts";
+import { errnoName } from "./errno.ts";
+import { errno, libc } from "./libc.ts";
 import { tempDirectory } from "./machine.ts";
-import { bindDatagram, type Datagram, receiveDatagram } from "./sockets.ts";
+import { bindDatagram, type Datagram, receiveDatagram, SocketError } from "./sockets.ts";
 import { giveTo, withMode } from "./socket_path.ts";
 
 export interface NotifySocket {
@@ -82,12 +83,8 @@ export function openNotifySocket(
   const name = crypto.randomUUID().replaceAll("-", "");
   const place = { mode: 0o600, uid: -1, gid: -1, ...owner, path: join(folderOfSockets(), name) };
   const fd = withMode(place.mode, () => bindDatagram(place.path));
-  giveTo(place, place.path);
-  listen();
   readers.set(fd, heard);
-  libc().fcntl(fd, F_SETOWN, process.pid);
-  libc().fcntl(fd, F_SETFL, O_NONBLOCK | O_ASYNC);
-  return {
+  const socket: NotifySocket = {
     path: place.path,
     close() {
       if (!readers.delete(fd)) return;
@@ -96,6 +93,23 @@ export function openNotifySocket(
       if (readers.size === 0) removeFolder();
     },
   };
+  try {
+    giveTo(place, place.path);
+    announceReadable(fd);
+    return socket;
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+}
+
+/** From now on a signal says when there is something to read. @throws {SocketError} */
+function announceReadable(fd: number): void {
+  const { fcntl } = libc();
+  listen();
+  const isSet = fcntl(fd, F_SETOWN, process.pid) >= 0 &&
+    fcntl(fd, F_SETFL, O_NONBLOCK | O_ASYNC) >= 0;
+  if (!isSet) throw new SocketError(errnoName(errno()), "cannot watch a socket");
 }
 
 function removeFolder(): void {

@@ -48,6 +48,15 @@ test("a notify socket is its owner's alone, and leaves nothing behind", () => {
   assert.equal(fs.existsSync(folder), false);
 });
 
+test("a socket that cannot be given to its owner is not left behind", () => {
+  const kept = openNotifySocket(null, () => {});
+  const folder = dirname(kept.path);
+  const before = fs.readdirSync(folder);
+  assert.throws(() => openNotifySocket({ uid: 2 ** 40, gid: 0 }, () => {}));
+  assert.deepEqual(fs.readdirSync(folder), before);
+  kept.close();
+});
+
 test("nobody has to wait for one that never stops talking", async () => {
   let heard = 0;
   let heardBefore = Infinity;
