@@ -32,6 +32,8 @@ export interface ChildLogsOptions {
   readonly watchers: LogWatchers;
   readonly syslog: Syslog;
   readonly events: EventBus;
+  /** Output of a process that says in it that it is ready. */
+  heard(process: ManagedProcess, channel: Channel, chunk: Uint8Array): void;
   /** As last read: a reread changes it. */
   supervisord(): SupervisordConfig;
 }
@@ -223,6 +225,9 @@ export class ChildLogs {
     const { config } = process;
     const copies: ((chunk: Uint8Array) => void)[] = [];
     if (log.wants("debug")) copies.push(this.#debugCopy(process, channel));
+    if (config.readiness_log !== null) {
+      copies.push((chunk) => this.#options.heard(process, channel, chunk));
+    }
     if (config[`${channel}_syslog`]) {
       copies.push((chunk) => {
         for (const line of splitLines(chunk)) syslog.send(`${config.name} ${line}`);

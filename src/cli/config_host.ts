@@ -6,6 +6,7 @@ import * as accounts from "../platform/accounts.ts";
 import { ownVariables } from "../platform/environment.ts";
 import * as files from "../platform/file_system.ts";
 import { hostName, tempDirectory } from "../platform/machine.ts";
+import { patternProblem } from "../platform/user_pattern.ts";
 
 export function systemConfigHost(): ConfigHost {
   const env = ownVariables();
@@ -32,6 +33,7 @@ export function systemConfigHost(): ConfigHost {
     userById: (id) => user(accounts.userById(id)),
     groupByName: (name) => group(accounts.groupByName(name)),
     groupById: (id) => group(accounts.groupById(id)),
+    patternProblem,
     pluginProblem,
   };
 }

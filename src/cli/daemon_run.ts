@@ -7,6 +7,7 @@
 import { compareGroups } from "../config/diff.ts";
 import { distinctGroups } from "../config/groups.ts";
 import { daemonExitStatus } from "../engine/exit_on.ts";
+import { HealthWatch } from "../engine/health_watch.ts";
 import { isStoppable, type ManagedProcess } from "../engine/process.ts";
 import { stopEverything } from "../engine/shutdown.ts";
 import { type StateChange, Supervisor } from "../engine/supervisor.ts";
@@ -14,6 +15,7 @@ import { EventBus } from "../events/event_bus.ts";
 import { supervisorState } from "../events/notifications.ts";
 import { RELAY, relayHandler } from "../events/relayed_output.ts";
 import type { ResultHandler } from "../events/result_handler.ts";
+import { oneLine } from "../logs/one_line.ts";
 import { LogWatchers } from "../logs/log_watchers.ts";
 import type { Config } from "../model/config.ts";
 import { isStoppedState, type ProcessState } from "../model/state.ts";
@@ -36,11 +38,14 @@ import { openServers } from "./control_servers.ts";
 import { daemonFacade } from "./daemon_facade.ts";
 import { DaemonLog, openStdout } from "./daemon_log.ts";
 import { Ending, type Outcome } from "./ending.ts";
+import { checkHealth } from "./health_checks.ts";
 import { type ConfigOrigin, LiveConfig } from "./live_config.ts";
 import type { Notices } from "./privileges.ts";
 import { keepPidfile } from "./kept_pidfile.ts";
+import { Readiness } from "./readiness.ts";
 import { Settling } from "./settling.ts";
 import { Updates } from "./updates.ts";
+import { SideCommands } from "./side_commands.ts";
 import { printError } from "../platform/standard_output.ts";
 
 export interface RunOptions {
@@ -77,6 +82,7 @@ export class DaemonRun {
   readonly #events: EventBus;
   readonly #logs: ChildLogs;
   readonly #children: Children;
+  readonly #health: HealthWatch;
   readonly #supervisor: Supervisor;
   readonly #settling = new Settling(systemClock, SETTLING);
   readonly #changeListeners = new Set<() => void>();
@@ -102,15 +108,31 @@ export class DaemonRun {
       watchers: this.#watchers,
       syslog: this.#log.syslog,
       events: this.#events,
+      heard: (process, channel, chunk) => readiness.heard(process, channel, chunk),
       supervisord: () => this.#config.current.supervisord,
     });
-    this.#children = new Children({
+    const surroundings = {
       clock: systemClock,
+      environment: withoutServiceManager(ownEnvironment()),
+      serverurl: () => this.#config.current.serverurl,
+    };
+    const sideCommands = new SideCommands(surroundings);
+    this.#health = new HealthWatch({
+      clock: systemClock,
+      random: Math.random,
+      check: (process, done) => checkHealth(process, sideCommands, done),
+      mark: (process, marks) => this.#supervisor.mark(process, marks),
+      restart: (process) => this.#supervisor.restart(process),
+      log: (level, text) => this.#log.log.log(level, oneLine(text)),
+    });
+    const readiness = new Readiness(this.#health);
+    this.#children = new Children({
+      ...surroundings,
       log: this.#log.log,
       logs: this.#logs,
       events: this.#events,
-      environment: withoutServiceManager(ownEnvironment()),
-      serverurl: () => this.#config.current.serverurl,
+      readiness,
+      sideCommands,
     });
     this.#supervisor = new Supervisor({
       clock: systemClock,
@@ -240,6 +262,7 @@ export class DaemonRun {
     const processes = [...this.#supervisor.allProcesses()].filter(({ pid }) => pid !== 0).length;
     this.#options.onStopping(outcome, processes);
     if (!this.#supervisor.stopping) this.#events.notify(supervisorState("STOPPING"));
+    this.#health.close();
     this.#supervisor.beginStopping();
   }
 
@@ -254,6 +277,7 @@ export class DaemonRun {
   }
 
   #stateChanged(change: StateChange): void {
+    this.#health.stateChanged(change.process);
     this.#settling.add(CHANGE_BYTES);
     if (isStoppedState(change.to.state)) queueMicrotask(() => this.#finishLogs(change.process));
     this.#tellListeners(change);

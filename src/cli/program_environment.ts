@@ -11,6 +11,8 @@ export interface EnvironmentSurroundings {
   readonly environment: Environment;
   /** For children whose section names no `serverurl`; null: unknown. */
   readonly serverurl: string | null;
+  /** Where it may say how it is. */
+  readonly notifySocket?: string | undefined;
 }
 
 /** Or why there is none; that tells nothing of any value. */
@@ -47,6 +49,7 @@ export function programEnvironment(
       reason: `cannot set the environment of '${config.name}': ${where}: ${message}`,
     };
   }
+  if (around.notifySocket !== undefined) set("NOTIFY_SOCKET", around.notifySocket);
   return { ok: true, environment };
 }
 

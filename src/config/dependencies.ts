@@ -63,7 +63,10 @@ function checkGraph({ scopes, report }: Load, catalog: Catalog): void {
   const warned = new Set<IniSection>();
   for (const member of members) {
     const scope = scopes.get(member.process)!;
-    for (const each of member.process.depends_on ?? []) checkCompletes(scope, each, catalog);
+    for (const each of member.process.depends_on ?? []) {
+      checkCompletes(scope, each, catalog);
+      checkHealthy(scope, each, catalog);
+    }
     if (!warned.has(scope.section)) warnOfIdle(scope, member, catalog);
     warned.add(scope.section); // what is true of one of its processes is of all
   }
@@ -129,6 +132,23 @@ function checkCompletes(scope: Scope, dependency: Dependency, catalog: Catalog):
     message: `${name} never completes: it has autorestart=true`,
     detail: `${name} never completes: it has autorestart=true; ` +
       "expected unexpected or false for what is to end",
+  });
+}
+
+function checkHealthy(scope: Scope, dependency: Dependency, catalog: Catalog): void {
+  if (dependency.condition !== "healthy") return;
+  const unchecked = processesOf(dependency, catalog).find((each) =>
+    each.healthcheck_command === null && each.healthcheck_http === null &&
+    each.healthcheck_tcp === null
+  );
+  if (!unchecked) return;
+  const message = `${
+    namespec(dependency.group, unchecked.name)
+  } is never healthy: nothing checks it`;
+  complain(scope, OPTION, {
+    code: "CONFLICT",
+    message,
+    detail: `${message}; expected a healthcheck_command, _http or _tcp where it is described`,
   });
 }
 

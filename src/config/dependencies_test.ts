@@ -6,11 +6,11 @@ import { check, conf, load } from "./testing.ts";
 
 /** The programs that there are in every case; `web` is for it to say. */
 const AROUND = [
-  "[program:db]\ncommand=cat",
+  "[program:db]\ncommand=cat\nhealthcheck_tcp=localhost:9",
   "[program:many]\ncommand=cat\nnumprocs=2\nprocess_name=m%(process_num)d",
   "[program:loop]\ncommand=cat\nautorestart=true",
-  "[program:job]\ncommand=cat",
-  "[program:mail]\ncommand=cat",
+  "[program:job]\ncommand=cat\nhealthcheck_tcp=localhost:9",
+  "[program:mail]\ncommand=cat\nhealthcheck_tcp=localhost:9",
   "[group:site]\nprograms=job,mail",
   "[program:ready]\ncommand=cat",
   "[group:a]\nprograms=ready",
@@ -105,6 +105,11 @@ const refused = [
     written: "loop:completed",
     says: "loop never completes: it has autorestart=true; " +
       "expected unexpected or false for what is to end",
+  },
+  {
+    written: "loop:healthy",
+    says: "loop is never healthy: nothing checks it; " +
+      "expected a healthcheck_command, _http or _tcp where it is described",
   },
 ];
 

@@ -37,6 +37,7 @@ export function elsewhereHost(
     userById: accountById,
     groupByName: accountByName,
     groupById: accountById,
+    patternProblem: (text) => base.patternProblem(text),
     pluginProblem: (spec) => /^\s*supervisor\b/.test(spec) ? base.pluginProblem(spec) : undefined,
   };
 }

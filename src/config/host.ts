@@ -48,6 +48,8 @@ export interface ConfigHost {
   userById(id: number): UserEntry | undefined;
   groupByName(name: string): GroupEntry | undefined;
   groupById(id: number): GroupEntry | undefined;
+  /** Why text is no pattern that a user may have programs' output searched for; undefined if it is. */
+  patternProblem(text: string): string | undefined;
   /** Why a plug-in such as `package.module:factory` cannot be used; undefined if it can. */
   pluginProblem(spec: string): string | undefined;
 }

@@ -1,4 +1,5 @@
 /** The options of a program that are visor's own. */
+import type { HealthOptions } from "../model/health.ts";
 import type { OwnProgramOptions } from "../model/own_options.ts";
 import { exitOn } from "./datatypes.ts";
 import type { EnvironmentOptions } from "./environment_options.ts";
@@ -6,7 +7,10 @@ import { read, type Scope } from "./section.ts";
 import { readUpdateOptions } from "./update_options.ts";
 
 /** Those that are the same for every process of a section. */
-export type SharedOwnOptions = Omit<OwnProgramOptions, keyof EnvironmentOptions>;
+export type SharedOwnOptions = Omit<
+  OwnProgramOptions,
+  keyof EnvironmentOptions | keyof HealthOptions
+>;
 
 export function readOwnOptions(scope: Scope): SharedOwnOptions {
   return {

@@ -1,5 +1,6 @@
 /** `[program:x]`, and what `[fcgi-program:x]` and `[eventlistener:x]` have in common with it. */
 import type { Account, FcgiSocketConfig, ProcessConfig } from "../model/config.ts";
+import type { HealthOptions } from "../model/health.ts";
 import { SIGTERM } from "../model/signal.ts";
 import { user } from "./accounts.ts";
 import {
@@ -15,6 +16,7 @@ import {
 import { readEnvironment } from "./environment.ts";
 import { type EnvironmentOptions, readEnvironmentOptions } from "./environment_options.ts";
 import { expand } from "./expand.ts";
+import { readHealth } from "./health.ts";
 import type { ConfigHost } from "./host.ts";
 import type { IniSection } from "./ini.ts";
 import { type Load, scopeWithHere } from "./load.ts";
@@ -28,7 +30,14 @@ import { compareText } from "./text.ts";
 /** What is read once for a section, whatever `numprocs` says. */
 type Shared = Omit<
   ProcessConfig,
-  "name" | "command" | "directory" | "environment" | "socket" | LogOption | keyof EnvironmentOptions
+  | "name"
+  | "command"
+  | "directory"
+  | "environment"
+  | "socket"
+  | LogOption
+  | keyof EnvironmentOptions
+  | keyof HealthOptions
 >;
 
 type LogOption = keyof ReturnType<typeof readLogs>;
@@ -172,6 +181,7 @@ function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig
   const directory = readText(scope, "directory");
   const logs = readLogs(load, scope, shared.redirect_stderr);
   const command = readCommand(scope);
+  const health = readHealth(scope, load.host);
   const name = attempt(
     scope,
     "process_name",
@@ -180,7 +190,7 @@ function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig
   );
   const merged = new Map([...environment, ...own]);
   const variables = { ...readEnvironmentOptions(load, scope, own), environment: merged };
-  return { ...shared, ...logs, ...variables, name, command, directory, socket };
+  return { ...shared, ...logs, ...health, ...variables, name, command, directory, socket };
 }
 
 function readCommand(scope: Scope): string {

@@ -133,6 +133,21 @@ const START_AND_STOP: readonly Line[] = [
   ["user", "chrism", "to run it as; default: the daemon's"],
 ];
 
+const HEALTH: readonly Line[] = [
+  [`${OWN}healthcheck_command`, "/bin/ask it", "asks it whether it works; exit status 0: it does"],
+  [`${OWN}healthcheck_http`, "http://h:80/ready", "or this: a status from 200 to 399"],
+  [`${OWN}healthcheck_tcp`, "localhost:80", "or this: a connection that is accepted"],
+  [`${OWN}healthcheck_interval`, "10", "seconds from check to check; default: 10"],
+  [`${OWN}healthcheck_timeout`, "5", "seconds that a check may take; default: 5"],
+  [`${OWN}healthcheck_startsecs`, "60", "seconds in which no failure counts; default: 0"],
+  [`${OWN}healthcheck_failures`, "3", "in a row until it is unhealthy; default: 3"],
+  [`${OWN}healthcheck_successes`, "1", "in a row until it is healthy; default: 1"],
+  [`${OWN}healthcheck_action`, "restart", "what then: mark or restart; default: mark"],
+  [`${OWN}readiness`, "notify", "says so: notify, healthcheck; default: a check"],
+  [`${OWN}readiness_log`, "^listening on", "or a line of its output does; a pattern of RE2"],
+  [`${OWN}readiness_timeout`, "60", "seconds until it is too late; default: never"],
+];
+
 const DEPENDENCIES: readonly Line[] = [
   [`${OWN}depends_on`, "other:ready", "start it after others; default: none"],
 ];
@@ -160,6 +175,7 @@ function programLines(directory: string): Line[] {
     ["priority", "999", "lower starts first and stops last; default: 999"],
     ...START_AND_STOP,
     ...DEPENDENCIES,
+    ...HEALTH,
     ["redirect_stderr", "true", "stderr goes where stdout goes; default: false"],
     ...logLines("stdout", true),
     ...logLines("stderr", true),
@@ -179,6 +195,7 @@ function listenerLines(directory: string): Line[] {
     ["priority", "-1", "lower starts first and stops last; default: -1"],
     ...START_AND_STOP,
     ...DEPENDENCIES,
+    ...HEALTH,
     ["redirect_stderr", "false", "may not be true for a listener"],
     ...logLines("stdout", false),
     ...logLines("stderr", false),

@@ -1,4 +1,5 @@
 /** A machine made of plain data, for tests. */
+import { patternProblem } from "../platform/user_pattern.ts";
 import type { Config, GroupConfig, ProcessConfig } from "../model/config.ts";
 import { checkConfig, type CheckedConfig, loadConfig } from "./config.ts";
 import { expandGlob } from "./glob.ts";
@@ -63,6 +64,7 @@ export function fakeHost(
     userById: byId,
     groupByName: byName,
     groupById: byId,
+    patternProblem,
     pluginProblem,
   };
 }

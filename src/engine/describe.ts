@@ -7,7 +7,8 @@ export function describeProcess(process: ManagedProcess, now: number): string {
   if (process.waiting) return describeWaiting(process.waiting.unmet.values());
   switch (process.status.state) {
     case "RUNNING":
-      return `pid ${process.pid}, uptime ${formatUptime(now - process.startedAt)}`;
+      return `pid ${process.pid}, uptime ${formatUptime(now - process.startedAt)}` +
+        healthSuffix(process);
     case "FATAL":
     case "BACKOFF":
       return process.spawnerr ||
@@ -18,6 +19,15 @@ export function describeProcess(process: ManagedProcess, now: number): string {
     default:
       return "";
   }
+}
+
+/** What checks say of it, as its description ends; empty for a program without any. */
+export function healthSuffix({ status, ready, healthy }: ManagedProcess): string {
+  if (status.state !== "RUNNING") return "";
+  if (healthy === false) return ", unhealthy";
+  if (ready === false) return ", not ready";
+  if (healthy) return ", healthy";
+  return ready ? ", ready" : "";
 }
 
 /** `0:00:05`, `1 day, 1:01:01`, `2 days, 7:33:20`; less than nothing reads `0:00:00`. */

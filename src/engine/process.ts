@@ -1,7 +1,7 @@
 /** What the engine knows of one process, and how it tells others. */
 import type { ProcessConfig } from "../model/config.ts";
 import type { Processes } from "../model/dependency.ts";
-import type { Asker } from "../model/details.ts";
+import type { Asker, HealthDetails } from "../model/details.ts";
 import type { Exit } from "../model/exit.ts";
 import { isRunningState, isSignallableState } from "../model/state.ts";
 import { namespec } from "../model/namespec.ts";
@@ -59,6 +59,8 @@ export interface ManagedProcess {
   sent: SentSignal | null;
   /** An operator has stopped it, and nobody has started it since. */
   stoppedByOperator: boolean;
+  /** What its checks said of its last run, and it itself; null where there is nothing of the kind. */
+  health: HealthDetails | null;
   /** Cancels the one timer that its state may have. */
   timer: (() => void) | null;
   /** Monotonic milliseconds at which that timer is due; null where there is none. */
@@ -96,6 +98,7 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     stopper: null,
     sent: null,
     stoppedByOperator: false,
+    health: null,
     timer: null,
     timerDue: null,
     watchers: new Set(),
@@ -109,8 +112,9 @@ export function processNamespec(process: ManagedProcess): string {
 
 /** Whether a stop has something to do: it is up, or it would come back by itself. */
 export function isStoppable(process: ManagedProcess): boolean {
-  return isRunningState(process.status.state) || awaitsRestart(process) ||
-    process.waiting !== null;
+  const { status: { state, returns }, waiting } = process;
+  return isRunningState(state) || awaitsRestart(process) || waiting !== null ||
+    state === "STOPPING" && returns === true;
 }
 
 /** It waits for something that will not be until somebody does something about it. */
@@ -140,7 +144,7 @@ export function isKeptStopped({ config, stoppedByOperator }: ManagedProcess): bo
   return config.keepstopped === true && stoppedByOperator;
 }
 
-/** It ended, and autorestart has already decided that it comes back. */
-export function awaitsRestart(process: ManagedProcess): boolean {
-  return process.status.state === "EXITED" && process.timer !== null;
+/** It ended, and it is already decided that it comes back. */
+export function awaitsRestart({ status, timer }: ManagedProcess): boolean {
+  return (status.state === "EXITED" || status.state === "STOPPED") && timer !== null;
 }

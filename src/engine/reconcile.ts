@@ -32,13 +32,15 @@ export interface Restart {
 }
 
 /**
- * Whether a process that is EXITED should come back.
+ * Whether a process that has ended, or was stopped to be started again, should come back.
  *
  * @returns undefined if it stays down.
  * @see spec/processes.md §5, "EXITED → STARTING"
  */
 export function reconcile(status: Status, facts: Facts, policy: Policy): Restart | undefined {
-  if (status.state !== "EXITED" || facts.stopping) return undefined;
+  if (facts.stopping) return undefined;
+  if (status.state === "STOPPED" && status.returns) return takeRestart(facts.budget, facts.now);
+  if (status.state !== "EXITED") return undefined;
   const { autorestart, exitcodes } = policy;
   const wanted = autorestart === "unexpected" ? !exitcodes.includes(facts.exitstatus) : autorestart;
   return wanted ? takeRestart(facts.budget, facts.now) : undefined;

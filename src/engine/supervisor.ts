@@ -206,8 +206,14 @@ export class Supervisor {
   stop(process: ManagedProcess, by: Asker | null = null): boolean {
     if (!isStoppable(process)) return false;
     process.stopper = by;
+    if (awaitsRestart(process)) this.#disarm(process);
     this.apply(process, { type: "stop" });
     return true;
+  }
+
+  /** Stops what is up, and starts it again unless somebody else stops it before. */
+  restart(process: ManagedProcess): void {
+    if (!this.#stopping) this.apply(process, { type: "restart" });
   }
 
   /** A plain signal, to the process alone. @see spec/processes.md §8 */
@@ -427,7 +433,7 @@ export class Supervisor {
   }
 
   #reconcile(process: ManagedProcess): void {
-    if (process.status.state !== "EXITED" || process.timer !== null) return;
+    if (process.timer !== null) return;
     const now = this.clock.now();
     const restart = reconcile(process.status, {
       exitstatus: process.exitstatus,

@@ -26,11 +26,15 @@ export interface Status {
   readonly failures: number;
   /** While STOPPING: how the process itself ended, where others of its process group live on. */
   readonly left?: Exit;
+  /** While STOPPING, and STOPPED after that: it is to be started again. */
+  readonly returns?: true;
 }
 
 /** Something that happened to a process, or was asked of it. */
 export type ProcessEvent =
   | { readonly type: "start" | "stop" | "timeout" }
+  /** Stopped, and started again. */
+  | { readonly type: "restart" }
   /** The daemon ends: what waits for another try never gets it. */
   | { readonly type: "abandon" }
   | { readonly type: "spawnFailed"; readonly reason: string }
@@ -101,7 +105,9 @@ export function transition(status: Status, event: ProcessEvent, policy: Policy):
       return stay(status);
     case "EXITED":
       return whenExited(event, policy) ?? stay(status);
-    default: // STOPPED, FATAL: down until someone asks for a start
+    case "STOPPED":
+      return whenStopped(status, event, policy) ?? stay(status);
+    default: // FATAL: down until someone asks for a start
       return event.type === "start" ? startNow(status.failures, policy) : stay(status);
   }
 }
@@ -112,6 +118,8 @@ function whenStarting(status: Status, event: ProcessEvent, policy: Policy): Step
       return to("RUNNING", 0, [remark({ type: "success", startsecs: policy.startsecs })]);
     case "stop":
       return stopNow(status.failures, policy);
+    case "restart":
+      return returning(stopNow(status.failures, policy));
     case "spawnFailed":
       return failed(status.failures, event.reason, [
         remark({ type: "spawnerr", reason: event.reason }),
@@ -132,6 +140,8 @@ function whenRunning(event: ProcessEvent, policy: Policy): Step | undefined {
   switch (event.type) {
     case "stop":
       return stopNow(0, policy);
+    case "restart":
+      return returning(stopNow(0, policy));
     case "exited":
       return ending(event.exit, policy);
   }
@@ -139,6 +149,8 @@ function whenRunning(event: ProcessEvent, policy: Policy): Step | undefined {
 
 function whenStopping(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
   switch (event.type) {
+    case "stop": // whoever asks for that does not want it back
+      return stay(staying(status));
     case "exited":
       if (event.groupLives) {
         return {
@@ -146,9 +158,9 @@ function whenStopping(status: Status, event: ProcessEvent, policy: Policy): Step
           effects: [remark({ type: "leftGroup" })],
         };
       }
-      return stopped(event.exit, status.failures, policy);
+      return stopped(event.exit, status, policy);
     case "groupGone":
-      return status.left && stopped(status.left, status.failures, policy);
+      return status.left && stopped(status.left, status, policy);
     case "timeout": // stopwaitsecs is over and it is still here
       return {
         through: [],
@@ -162,11 +174,32 @@ function whenStopping(status: Status, event: ProcessEvent, policy: Policy): Step
   }
 }
 
-function stopped(exit: Exit, failures: number, policy: Policy): Step {
-  return to("STOPPED", failures, [
+function stopped(exit: Exit, { failures, returns }: Status, policy: Policy): Step {
+  const step = to("STOPPED", failures, [
     { type: "exitstatus", status: exitStatus(exit) },
     remark({ type: "stopped", exit, expected: isExpected(exit, policy) }),
   ]);
+  return returns ? returning(step) : step;
+}
+
+/** A timer here means that it returns; see `reconcile.ts`. */
+function whenStopped(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
+  switch (event.type) {
+    case "start":
+      return startNow(status.failures, policy);
+    case "timeout":
+      return status.returns && startNow(status.failures, policy);
+    case "stop":
+      return stay(staying(status));
+  }
+}
+
+function returning(step: Step): Step {
+  return { ...step, status: { ...step.status, returns: true } };
+}
+
+function staying({ returns: _, ...status }: Status): Status {
+  return status;
 }
 
 function whenBackoff(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {

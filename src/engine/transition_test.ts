@@ -23,6 +23,10 @@ const policy: Policy = program("web", {
 });
 
 const at = (state: ProcessState, failures = 0): Status => ({ state, failures });
+const returning = (state: ProcessState, failures = 0): Status => ({
+  ...at(state, failures),
+  returns: true,
+});
 const exited = (exit: Exit, uptimeMs = 60_000): ProcessEvent => ({
   type: "exited",
   exit,
@@ -31,6 +35,7 @@ const exited = (exit: Exit, uptimeMs = 60_000): ProcessEvent => ({
 
 const start: ProcessEvent = { type: "start" };
 const stop: ProcessEvent = { type: "stop" };
+const restart: ProcessEvent = { type: "restart" };
 const timeout: ProcessEvent = { type: "timeout" };
 const abandon: ProcessEvent = { type: "abandon" };
 const signalFailed: ProcessEvent = { type: "signalFailed" };
@@ -241,6 +246,65 @@ const cases: readonly Case[] = [
     effects: [{ type: "exitstatus", status: 1 }, saidStopped(code(1), false)],
   },
   {
+    name: "restarts a RUNNING process by stopping it first",
+    given: at("RUNNING"),
+    when: restart,
+    status: returning("STOPPING"),
+    effects: [timer(10), signal(SIGTERM)],
+  },
+  {
+    name: "restarts a STARTING process, and keeps count",
+    given: at("STARTING", 2),
+    when: restart,
+    status: returning("STOPPING", 2),
+    effects: [timer(10), signal(SIGTERM)],
+  },
+  {
+    name: "knows of a process that was stopped to be restarted that it returns",
+    given: returning("STOPPING"),
+    when: exited(code(0)),
+    status: returning("STOPPED"),
+    effects: [{ type: "exitstatus", status: 0 }, saidStopped(code(0), true)],
+  },
+  {
+    name: "waits for the group of one that returns, too",
+    given: { ...returning("STOPPING"), left: code(0) },
+    when: { type: "groupGone" },
+    status: returning("STOPPED"),
+    effects: [{ type: "exitstatus", status: 0 }, saidStopped(code(0), true)],
+  },
+  {
+    name: "starts a STOPPED process that returns when it is time",
+    given: returning("STOPPED"),
+    when: timeout,
+    status: at("STARTING"),
+    effects: [timer(2), spawn],
+  },
+  {
+    name: "does not bring back a process that somebody stops while it is being restarted",
+    given: returning("STOPPING"),
+    when: stop,
+    status: at("STOPPING"),
+  },
+  {
+    name: "does not bring back a process that somebody stops before it returns",
+    given: returning("STOPPED"),
+    when: stop,
+    status: at("STOPPED"),
+  },
+  {
+    name: "has nothing to restart in what is down",
+    given: at("STOPPED"),
+    when: restart,
+    status: at("STOPPED"),
+  },
+  {
+    name: "does not bring back what is being stopped",
+    given: at("STOPPING"),
+    when: restart,
+    status: at("STOPPING"),
+  },
+  {
     name: "is EXITED after an expected exit",
     given: at("RUNNING"),
     when: exited(code(2)),
@@ -411,7 +475,7 @@ const anyExit: fc.Arbitrary<Exit> = fc.oneof(
   fc.constantFrom(6, 9, 11, 15).map(killed),
 );
 const anyEvent: fc.Arbitrary<ProcessEvent> = fc.oneof(
-  fc.constantFrom(start, stop, timeout, abandon, signalFailed, spawnFailed),
+  fc.constantFrom(start, stop, restart, timeout, abandon, signalFailed, spawnFailed),
   fc.record({
     type: fc.constant("exited" as const),
     exit: anyExit,

@@ -48,6 +48,8 @@ export interface ProcessDetails {
   readonly healthy: boolean | null;
   /** An operator has stopped it, and nobody has started it since. */
   readonly stopped_by_operator: boolean;
+  /** null for a program that has neither checks nor readiness, or was never started. */
+  readonly health: HealthDetails | null;
   /** Wall-clock milliseconds of the last start and end. */
   readonly started_at: number | null;
   readonly stopped_at: number | null;
@@ -76,6 +78,18 @@ export interface WaitDetails {
   readonly text: string;
   /** As in `is FATAL`: why that will not be until somebody does something; null: it may come. */
   readonly trouble: string | null;
+}
+
+/** Of the run that is up or was last. */
+export interface HealthDetails {
+  /** What the last check said, or why it could not be done; null if it passed. The end of it. */
+  readonly last_output: string | null;
+  /** Checks in a row that count as failed. */
+  readonly failures: number;
+  /** Wall-clock milliseconds of the last check. */
+  readonly checked_at: number | null;
+  /** What the program itself said of how it is, with `readiness=notify`. */
+  readonly status: string | null;
 }
 
 /** `GET /api/v1/processes`. */

@@ -1,6 +1,8 @@
 /** Options of a program that Supervisor does not have: it ignores them, so a file stays portable. */
 import type { Dependency, StartupWait } from "./dependency.ts";
 
+import { type HealthOptions, UNSET_HEALTH } from "./health.ts";
+
 /** What of a program ends the daemon: `exit` is any end that nobody asked for, or FATAL. */
 export type ExitOn = "fatal" | "exit" | "none";
 
@@ -20,7 +22,7 @@ export interface EnvironmentFiles {
 }
 
 /** null, each of them: not set, and everything is as with Supervisor. */
-export interface OwnProgramOptions {
+export interface OwnProgramOptions extends HealthOptions {
   /** null: as `[supervisord]` says. */
   readonly exit_on: ExitOn | null;
   /** Read at each start. */
@@ -47,4 +49,5 @@ export const UNSET_OPTIONS: OwnProgramOptions = {
   depends_on: null,
   dependent_startup_wait_for: null,
   keepstopped: null,
+  ...UNSET_HEALTH,
 };

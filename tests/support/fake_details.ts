@@ -11,6 +11,7 @@ export function details(name: string, members: Partial<ProcessDetails> = {}): Pr
     pid: null,
     ready: members.state === "RUNNING",
     healthy: null,
+    health: null,
     started_at: null,
     stopped_at: null,
     exitstatus: null,

@@ -106,6 +106,21 @@ export class SimDaemon {
     this.kernel.refuseSignals(this.#pidOf(name));
   }
 
+  /** Its checks say that it does not work, and that it is to be restarted. */
+  findUnhealthy(name: string): void {
+    const process = this.find(name);
+    if (!process) return;
+    const life = this.rules.of(process);
+    const isUp = life.state === "STARTING" || life.state === "RUNNING";
+    if (isUp && this.#stoppingSince === null) {
+      life.asked = "stop";
+      life.returns = true;
+    }
+    this.supervisor.restart(process);
+    life.asked = null;
+    this.rules.forgetOrder();
+  }
+
   // Time
 
   /** Lets time pass; what is due happens at its time. */

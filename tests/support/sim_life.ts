@@ -38,6 +38,8 @@ export interface Life {
   killDue: number;
   /** The engine has sent its last run a SIGKILL: one day it is given up. */
   isKilled: boolean;
+  /** It is being stopped, and to be started again. */
+  returns: boolean;
   restartDue: number | null;
   /** When its restarts would be paid for, at one a second. */
   paidUntil: number;
@@ -50,7 +52,8 @@ const UP: readonly ProcessState[] = ["STARTING", "RUNNING", "BACKOFF"];
 
 export const isDown = ({ state }: Life) => DOWN.includes(state);
 /** A stop request has something to do. */
-export const canStop = ({ state, restartDue }: Life) => UP.includes(state) || restartDue !== null;
+export const canStop = ({ state, restartDue, returns }: Life) =>
+  UP.includes(state) || restartDue !== null || returns;
 
 /** When another try is due. */
 export const backoffEnd = ({ since, failures }: Life) => since + failures * 1000;
@@ -80,6 +83,7 @@ export function newLife(process: ManagedProcess, groupPriority: number, now: num
     owesStopSignal: false,
     killDue: Infinity,
     isKilled: false,
+    returns: false,
     restartDue: null,
     paidUntil: 0,
     startWaits: 0,

@@ -33,6 +33,11 @@ export interface RuledWorld {
   endedUnseen(pgid: number): boolean;
 }
 
+function comesBack(life: Life): boolean {
+  const { autorestart } = life.config;
+  return autorestart === "unexpected" ? !endedAsExpected(life) : autorestart;
+}
+
 /** Fractions of a millisecond get lost in sums. */
 export const ROUNDING_MS = 0.001;
 
@@ -148,7 +153,13 @@ export class Rules {
 
   /** The daemon begins to go down: what would come back does not. */
   beginsStopping(): void {
-    for (const life of this.#lives.values()) life.restartDue = null;
+    for (const life of this.#lives.values()) this.staysDown(life);
+  }
+
+  /** Nobody wants it back any more. */
+  staysDown(life: Life): void {
+    life.restartDue = null;
+    life.returns = false;
   }
 
   /** Everything that can happen at this moment has happened. */
@@ -252,7 +263,9 @@ export class Rules {
       life.killDue = this.now + life.config.stopwaitsecs * 1000;
       this.#checkOrder(life, "stop");
     }
-    if (state === "EXITED" && from === "RUNNING") this.#promiseRestart(life);
+    if (state === "EXITED" && from === "RUNNING" && comesBack(life)) this.#promiseRestart(life);
+    if (state === "STOPPED" && life.returns) this.#promiseRestart(life);
+    if (state !== "STOPPING") life.returns = false;
   }
 
   /**
@@ -260,9 +273,7 @@ export class Rules {
    * may be owed for. Nobody waits longer than one second.
    */
   #promiseRestart(life: Life): void {
-    const { autorestart } = life.config;
-    const isWanted = autorestart === "unexpected" ? !endedAsExpected(life) : autorestart;
-    if (!isWanted || this.stopping) return;
+    if (this.stopping) return;
     life.restartDue = Math.min(Math.max(this.now, life.paidUntil - 4000), this.now + 1000);
     life.paidUntil = Math.min(Math.max(life.paidUntil, this.now) + 1000, this.now + 6000);
   }

@@ -20,6 +20,7 @@ export function processDetails(daemon: Daemon, process: ManagedProcess): Process
     ready: isReady(process),
     healthy: process.healthy,
     stopped_by_operator: process.stoppedByOperator,
+    health: process.health,
     started_at: process.laststart || null,
     stopped_at: process.laststop || null,
     exitstatus: process.lastExit === null ? null : process.exitstatus,

@@ -22,6 +22,20 @@ test("GET /processes tells of every process", async () => {
   );
 });
 
+test("GET /processes tells what checks and the program itself say", async () => {
+  const server = new FakeServer([lone("web", { startsecs: 0 })]);
+  const web = server.world.process("web");
+  const told = async () => {
+    const [{ ready, healthy, health }] = (await get(server, "/processes")).document.processes;
+    return { ready, healthy, health };
+  };
+  server.world.supervisor.start(web);
+  assert.deepEqual(await told(), { ready: true, healthy: null, health: null });
+  const health = { last_output: "no", failures: 3, checked_at: 5, status: null };
+  Object.assign(web, { ready: false, healthy: false, health });
+  assert.deepEqual(await told(), { ready: false, healthy: false, health });
+});
+
 test("GET /processes tells of those that are named", async () => {
   const server = new FakeServer([lone("web"), group("g", [program("a"), program("b")])]);
   const { document } = await get(server, "/processes?name=g:*&name=web");

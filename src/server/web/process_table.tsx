@@ -103,7 +103,7 @@ export function rowId(process: ProcessView): string {
 }
 
 export function ProcessRow({ process, now, token }: RowProps) {
-  const { namespec, state, description, startedAt, isTroubled } = process;
+  const { namespec, state, description, health, startedAt, isTroubled } = process;
   const uptimeMs = startedAt === null ? null : now - startedAt;
   return (
     <tr id={rowId(process)}>
@@ -118,6 +118,7 @@ export function ProcessRow({ process, now, token }: RowProps) {
         {uptimeMs !== null && (
           <time data-uptime={Math.floor(uptimeMs)}>{formatUptime(uptimeMs)}</time>
         )}
+        {health}
         {isTroubled && (
           <>
             {" "}

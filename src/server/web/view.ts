@@ -1,5 +1,5 @@
 /** What the status page shows, as plain data. */
-import { describeProcess, formatUptime } from "../../engine/describe.ts";
+import { describeProcess, formatUptime, healthSuffix } from "../../engine/describe.ts";
 import { type ManagedProcess, processNamespec } from "../../engine/process.ts";
 import type { Group } from "../../engine/supervisor.ts";
 import type { ProcessState } from "../../model/state.ts";
@@ -12,8 +12,10 @@ export interface ProcessView {
   readonly state: ProcessState;
   /** It is to be started, and waits for others. */
   readonly waits: boolean;
-  /** Without the uptime it ends in, so that views which are equal look the same. */
+  /** Up to the uptime in it, so that views which are equal look the same. */
   readonly description: string;
+  /** What follows the uptime. */
+  readonly health: string;
   /** Monotonic milliseconds; null if there is no uptime to show. */
   readonly startedAt: number | null;
   /** There is something to explain. */
@@ -82,12 +84,14 @@ function processView(daemon: Daemon, process: ManagedProcess): ProcessView {
   const { state } = process.status;
   const startedAt = state === "RUNNING" ? process.startedAt : null;
   const uptime = startedAt === null ? "" : formatUptime(now - startedAt);
+  const health = healthSuffix(process);
   const description = describeProcess(process, now);
   return {
     namespec: processNamespec(process),
     state,
     waits: process.waiting !== null,
-    description: description.slice(0, description.length - uptime.length),
+    description: description.slice(0, description.length - uptime.length - health.length),
+    health,
     startedAt,
     isTroubled: isTroubled(processDetails(daemon, process)),
   };
