@@ -1,7 +1,7 @@
 /** `visor ctl explain`, of programs that fail in every way there is. */
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import http from "node:http";
+import net from "node:net";
 import { fileURLToPath } from "node:url";
 import type { ChangeLine, ExplainDocument, Explanation } from "../src/model/details.ts";
 import { isRoot, type Lab, labTests, program, skipAloud, VISOR } from "./support/lab.ts";
@@ -225,17 +225,16 @@ test("explain knows when all is well, and which names mean nothing", async (lab)
 test("the changes of processes are told as they happen", async (lab) => {
   lab.config(program("web") + program("db"));
   await lab.daemon();
+  await lab.state("web", "RUNNING");
   let text = "";
-  const request = http.get(
-    { socketPath: lab.socket, path: "/api/v1/changes?name=web" },
-    (reply) => {
-      reply.on("data", (piece) => text += piece);
-    },
-  );
-  request.on("error", () => {}); // it ends with us
-  lab.atEnd(() => request.destroy());
+  const socket = net.connect(lab.socket, () => {
+    socket.write("GET /api/v1/changes?name=web HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  });
+  socket.on("data", (piece) => text += piece);
+  socket.on("error", () => {}); // it ends with the daemon
+  lab.atEnd(() => socket.destroy());
   const states = () =>
-    text.split("\n").filter((line) => line !== "").flatMap((line) => {
+    text.split("\n").filter((line) => line.startsWith("{")).flatMap((line) => {
       const change = JSON.parse(line) as ChangeLine;
       return "process" in change ? [`${change.process.name} ${change.process.state}`] : [];
     });

@@ -62,7 +62,7 @@ for (const { written, means } of accepted) {
   });
 }
 
-const WEB = "/etc/v/main.conf:37: [program:web] depends_on: ";
+const WEB = "/etc/v/main.conf:40: [program:web] depends_on: ";
 const FORM = "expected name, name:condition, group:process or group:process:condition, " +
   "with commas between, got ";
 
