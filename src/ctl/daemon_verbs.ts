@@ -1,6 +1,7 @@
 /** `pid`, `version`, `open`, `shutdown` and `reload`. @see spec/ctl.md §4 */
 import { errorCode, faultName } from "./connection_error.ts";
 import { EXIT } from "./exit_status.ts";
+import { expandNames } from "./expand_names.ts";
 import type { Session } from "./session.ts";
 import { status } from "./status.ts";
 import { upcheck } from "./upcheck.ts";
@@ -16,8 +17,10 @@ export const pid: Verb = {
   ],
   async run(session, args) {
     if (!await upcheck(session)) return;
-    const names = splitWords(args);
-    if (names.length === 0) {
+    const words = splitWords(args);
+    const names = await expandNames(session, words);
+    if (!names) return;
+    if (words.length === 0) {
       session.print(String(await session.daemon.getPID()));
     } else if (names.includes("all")) {
       for (const info of await session.daemon.getAllProcessInfo()) session.print(String(info.pid));

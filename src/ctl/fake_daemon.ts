@@ -9,7 +9,10 @@ import { STATE_CODES } from "../model/state.ts";
 import { runCtl } from "./run_ctl.ts";
 
 /** What each `supervisor.*` method answers; a FaultName or an error is thrown. */
-export type FakeMethods = Record<string, RpcValue | Error | ((...params: RpcValue[]) => RpcValue)>;
+export type FakeMethods = Record<
+  string,
+  RpcValue | Error | ((...params: RpcValue[]) => RpcValue | Promise<RpcValue>)
+>;
 
 export interface FakeRun {
   readonly exitStatus: number;
@@ -120,7 +123,11 @@ function stream({ path }: HttpRequest, { streams, onRead }: Streaming): HttpResp
   };
 }
 
-function answer(request: HttpRequest, situation: FakeSituation, calls: string[]): HttpResponse {
+async function answer(
+  request: HttpRequest,
+  situation: FakeSituation,
+  calls: string[],
+): Promise<HttpResponse> {
   const { unreachable, credentials, methods = {} } = situation;
   if (unreachable) throw Object.assign(new Error("connect"), { code: unreachable });
   if (credentials && request.headers.Authorization !== `Basic ${btoa(credentials)}`) {
@@ -130,18 +137,19 @@ function answer(request: HttpRequest, situation: FakeSituation, calls: string[])
   const name = method.replace("supervisor.", "");
   if (name !== "getVersion") calls.push([name, ...params].join(" "));
   try {
-    return reply(
-      200,
-      "OK",
-      writeResponse(perform({ getVersion: "3.0", ...methods }, name, params)),
-    );
+    const answered = await perform({ getVersion: "3.0", ...methods }, name, params);
+    return reply(200, "OK", writeResponse(answered));
   } catch (error) {
     if (error instanceof RpcFault) return reply(200, "OK", writeFault(error));
     throw error;
   }
 }
 
-function perform(methods: FakeMethods, name: string, params: readonly RpcValue[]): RpcValue {
+function perform(
+  methods: FakeMethods,
+  name: string,
+  params: readonly RpcValue[],
+): RpcValue | Promise<RpcValue> {
   const made = methods[name];
   if (made === undefined) throw fault("UNKNOWN_METHOD");
   if (made instanceof Error) throw made;

@@ -2,6 +2,7 @@
 import type { ProcessInfo } from "../rpc/structs.ts";
 import { faultName } from "./connection_error.ts";
 import { EXIT } from "./exit_status.ts";
+import { expandName } from "./expand_names.ts";
 import { copyLog, HOW_TO_LEAVE, processLogPath, watchInterrupt } from "./follow.ts";
 import type { Session } from "./session.ts";
 import { upcheck } from "./upcheck.ts";
@@ -13,13 +14,15 @@ export const fg: Verb = {
   help: [["fg <process>", "Talk to a process through its stdin and logs; Ctrl-C leaves"]],
   async run(session, args) {
     if (!await upcheck(session)) return;
-    const [name, ...others] = splitWords(args);
-    if (name === undefined) {
+    const [word, ...others] = splitWords(args);
+    if (word === undefined) {
       return misuse(session, fg, "ERROR: no process name supplied", EXIT.GENERIC);
     }
     if (others.length > 0) {
       return session.fail(EXIT.GENERIC, "ERROR: too many process names supplied");
     }
+    const name = await expandName(session, word);
+    if (name === undefined) return;
     const info = await find(session, name);
     if (!info) return session.fail(EXIT.GENERIC, "ERROR: bad process name supplied");
     if (info.statename !== "RUNNING") {

@@ -1,6 +1,7 @@
 /** `tail` and `maintail`. @see spec/ctl.md §4 */
 import { faultName } from "./connection_error.ts";
 import { EXIT } from "./exit_status.ts";
+import { expandName } from "./expand_names.ts";
 import { follow, MAIN_LOG_PATH, processLogPath } from "./follow.ts";
 import type { Session } from "./session.ts";
 import { type BadArguments, readMaintailArguments, readTailArguments } from "./tail_arguments.ts";
@@ -20,7 +21,9 @@ export const tail: Verb = {
     if (!await upcheck(session)) return;
     const request = readTailArguments(splitWords(args));
     if ("error" in request) return refuse(session, tail, request);
-    const { name, channel, amount } = request;
+    const { channel, amount } = request;
+    const name = await expandName(session, request.name);
+    if (name === undefined) return;
     if (amount === "follow") {
       return await follow(session, processLogPath(name, channel), `/logtail/${name}/${channel}`);
     }

@@ -4,6 +4,8 @@ import { FAULT_CODES, RpcFault } from "../rpc/faults.ts";
 import type { GroupResult } from "../rpc/structs.ts";
 import { faultName } from "./connection_error.ts";
 import { EXIT } from "./exit_status.ts";
+import { expandNames } from "./expand_names.ts";
+import { inOrder } from "./in_order.ts";
 import {
   CLEARING,
   describe,
@@ -67,12 +69,13 @@ export const signal: Verb = {
   help: forms("signal <signal name>", "Send the signal to"),
   async run(session, args) {
     if (!await upcheck(session)) return;
-    const [signalName, ...names] = splitWords(args);
-    if (signalName === undefined || names.length === 0) {
+    const [signalName, ...words] = splitWords(args);
+    if (signalName === undefined || words.length === 0) {
       const reason = "Error: signal requires a signal name and a process name";
       return misuse(session, signal, reason, EXIT.GENERIC);
     }
-    await carryOut(session, signalling(session, signalName), names);
+    const names = await expandNames(session, words);
+    if (names) await carryOut(session, signalling(session, signalName), names);
   },
 };
 
@@ -140,42 +143,57 @@ async function namesFor(
   verb: Verb,
   args: string,
   noneStatus: number,
-): Promise<string[] | undefined> {
+): Promise<readonly string[] | undefined> {
   if (!await upcheck(session)) return undefined;
-  const names = splitWords(args);
-  if (names.length > 0) return names;
+  const words = splitWords(args);
+  if (words.length > 0) return await expandNames(session, words);
   misuse(session, verb, `Error: ${verb.name} requires a process name`, noneStatus);
   return undefined;
 }
 
-/** One name after the other; `all` among them means all. */
+/** How many requests a daemon gets at once: an ordinary limit of descriptors has room for them. */
+const AT_ONCE = 100;
+
+/**
+ * All names at the same time, with the answers in the order of the names; `all` among them means
+ * all. Names that have a process in common wait for each other: what becomes of the second depends
+ * on the first.
+ */
 async function carryOut(session: Session, order: Order, names: readonly string[]): Promise<void> {
   if (names.includes("all")) return report(session, order.wording, await order.all());
-  for (const name of names) {
-    const { group, process } = parseNamespec(name);
-    if (process === null && order.group) await carryOutGroup(session, order, group, order.group);
-    else report(session, order.wording, [await carryOutOne(order, name)]);
-  }
+  await inOrder(names, overlap(names) ? 1 : AT_ONCE, (name) => ask(order, name), (answer) => {
+    if ("noGroup" in answer) {
+      session.fail(order.wording.noGroup, `${answer.noGroup}: ERROR (no such group)`);
+    } else report(session, order.wording, answer);
+  });
 }
 
-async function carryOutGroup(
-  session: Session,
-  order: Order,
-  group: string,
-  call: (group: string) => Promise<GroupResult[]>,
-): Promise<void> {
-  let results: GroupResult[];
+/** Whether a process may be meant by two of the names. */
+function overlap(names: readonly string[]): boolean {
+  const targets = names.map(parseNamespec);
+  const whole = new Set(
+    targets.filter(({ process }) => process === null).map(({ group }) => group),
+  );
+  const different = new Set(targets.map(({ group, process }) => `${group}:${process ?? "*"}`));
+  return different.size < names.length ||
+    targets.some(({ group, process }) => process !== null && whole.has(group));
+}
+
+type Answer = readonly GroupResult[] | { readonly noGroup: string };
+
+async function ask(order: Order, name: string): Promise<Answer> {
+  const { group, process } = parseNamespec(name);
+  if (process !== null || !order.group) return [await askForOne(order, name)];
   try {
-    results = await call(group);
+    return await order.group(group);
   } catch (error) {
     if (faultName(error) !== "BAD_NAME") throw error;
-    return session.fail(order.wording.noGroup, `${group}: ERROR (no such group)`);
+    return { noGroup: group };
   }
-  report(session, order.wording, results);
 }
 
 /** The daemon's answer about one process, in the form it would have among a group's results. */
-async function carryOutOne(order: Order, name: string): Promise<GroupResult> {
+async function askForOne(order: Order, name: string): Promise<GroupResult> {
   const { group, process } = parseNamespec(name);
   const named = { group, name: process ?? "*" };
   try {

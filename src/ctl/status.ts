@@ -3,6 +3,7 @@ import { namespec, parseNamespec } from "../model/namespec.ts";
 import { isStoppedState, type ProcessState } from "../model/state.ts";
 import type { ProcessInfo } from "../rpc/structs.ts";
 import { EXIT } from "./exit_status.ts";
+import { isPattern, selectProcesses } from "./selection.ts";
 import { upcheck } from "./upcheck.ts";
 import { splitWords, type Verb } from "./verb.ts";
 
@@ -35,9 +36,14 @@ interface Selection {
   readonly unknown: readonly string[];
 }
 
-/** The processes that the names ask for: all for none or `all`, repeats kept. */
-export function select(infos: readonly ProcessInfo[], names: readonly string[]): Selection {
-  if (names.length === 0 || names.includes("all")) return { listed: infos, unknown: [] };
+/** The processes that the words ask for: all for none or `all`, repeats kept. */
+export function select(infos: readonly ProcessInfo[], words: readonly string[]): Selection {
+  if (words.length === 0) return { listed: infos, unknown: [] };
+  const { names, mistaken } = words.some(isPattern)
+    ? selectProcesses(infos, words)
+    : { names: words, mistaken: [] };
+  if (mistaken.length > 0) return { listed: [], unknown: mistaken.map(noSuchProcess) };
+  if (names.includes("all")) return { listed: infos, unknown: [] };
   const listed: ProcessInfo[] = [];
   const unknown: string[] = [];
   for (const name of names) {
