@@ -14,7 +14,9 @@ export async function expandNames(
 ): Promise<readonly string[] | undefined> {
   if (!words.some(isPattern)) return words;
   const { names, mistaken } = selectProcesses(await session.daemon.getAllProcessInfo(), words);
-  for (const word of mistaken) session.fail(EXIT.GENERIC, `${word}: ERROR (no such process)`);
+  for (const word of mistaken) {
+    session.fail(EXIT.GENERIC, `${word}: ERROR (no such process)`, "BAD_NAME");
+  }
   return mistaken.length > 0 ? undefined : names;
 }
 
@@ -22,5 +24,6 @@ export async function expandNames(
 export async function expandName(session: Session, word: string): Promise<string | undefined> {
   const names = await expandNames(session, [word]);
   if (!names || names.length === 1) return names?.[0];
-  session.fail(EXIT.GENERIC, `${word}: ERROR (stands for ${names.length} processes, not for one)`);
+  const complaint = `${word}: ERROR (stands for ${names.length} processes, not for one)`;
+  session.fail(EXIT.GENERIC, complaint, "BAD_ARGUMENTS");
 }

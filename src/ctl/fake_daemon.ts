@@ -67,6 +67,7 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
     },
     interactive: situation.interactive ?? false,
     words: action === "" ? [] : action.split(" "),
+    json: false,
     io: {
       stdout: (text) => stdout += text,
       stderr: (text) => stderr += text,

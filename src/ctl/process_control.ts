@@ -17,6 +17,7 @@ import {
 } from "./outcomes.ts";
 import type { Session } from "./session.ts";
 import { upcheck } from "./upcheck.ts";
+import { noSuchGroup } from "./unknown.ts";
 import { misuse, splitWords, type Verb } from "./verb.ts";
 
 /** What a verb asks of the daemon. */
@@ -31,6 +32,7 @@ interface Order {
 export const start: Verb = {
   name: "start",
   takes: "processes",
+  json: true,
   help: forms("start", "Start"),
   async run(session, args) {
     const names = await namesFor(session, start, args, EXIT.USAGE);
@@ -41,6 +43,7 @@ export const start: Verb = {
 export const stop: Verb = {
   name: "stop",
   takes: "processes",
+  json: true,
   help: forms("stop", "Stop"),
   async run(session, args) {
     const names = await namesFor(session, stop, args, EXIT.GENERIC);
@@ -51,6 +54,7 @@ export const stop: Verb = {
 export const restart: Verb = {
   name: "restart",
   takes: "processes",
+  json: true,
   help: [
     ...forms("restart", "Stop, then start,"),
     ["", "The configuration is not read again: reread and update do that"],
@@ -66,6 +70,7 @@ export const restart: Verb = {
 export const signal: Verb = {
   name: "signal",
   takes: "processes",
+  json: true,
   help: forms("signal <signal name>", "Send the signal to"),
   async run(session, args) {
     if (!await upcheck(session)) return;
@@ -82,6 +87,7 @@ export const signal: Verb = {
 export const clear: Verb = {
   name: "clear",
   takes: "processes",
+  json: true,
   help: [
     ["clear <name>", "Empty the log files of a process"],
     ["clear <name> <name>", "Empty the log files of several processes"],
@@ -160,10 +166,12 @@ const AT_ONCE = 100;
  * on the first.
  */
 async function carryOut(session: Session, order: Order, names: readonly string[]): Promise<void> {
+  session.list("results");
   if (names.includes("all")) return report(session, order.wording, await order.all());
   await inOrder(names, overlap(names) ? 1 : AT_ONCE, (name) => ask(order, name), (answer) => {
     if ("noGroup" in answer) {
-      session.fail(order.wording.noGroup, `${answer.noGroup}: ERROR (no such group)`);
+      const { action, noGroup } = order.wording;
+      noSuchGroup(session, answer.noGroup, action, noGroup);
     } else report(session, order.wording, answer);
   });
 }
@@ -210,7 +218,6 @@ function report(session: Session, wording: Wording, results: readonly GroupResul
   for (const result of results) {
     const outcome = describe(result, wording);
     if (!outcome) throw new UnexpectedResult(result);
-    if (outcome.exitStatus === undefined) session.print(outcome.line);
-    else session.fail(outcome.exitStatus, outcome.line);
+    session.result(outcome.result, outcome.line, outcome.exitStatus);
   }
 }

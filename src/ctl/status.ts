@@ -3,13 +3,17 @@ import { namespec, parseNamespec } from "../model/namespec.ts";
 import { isStoppedState, type ProcessState } from "../model/state.ts";
 import type { ProcessInfo } from "../rpc/structs.ts";
 import { EXIT } from "./exit_status.ts";
+import { detailsOf } from "./process_details.ts";
 import { isPattern, selectProcesses } from "./selection.ts";
+import type { Session } from "./session.ts";
+import { noSuchGroup, noSuchProcess } from "./unknown.ts";
 import { upcheck } from "./upcheck.ts";
 import { splitWords, type Verb } from "./verb.ts";
 
 export const status: Verb = {
   name: "status",
   takes: "processes",
+  json: true,
   help: [
     ["status <name>", "Show the state of one process"],
     ["status <gname>:*", "Show every process of a group"],
@@ -22,8 +26,11 @@ export const status: Verb = {
       return;
     }
     const { listed, unknown } = select(await session.daemon.getAllProcessInfo(), splitWords(args));
-    for (const line of unknown) session.fail(EXIT.STATUS_UNKNOWN, line);
-    for (const line of statusLines(listed)) session.print(line);
+    for (const name of unknown) reportUnknown(session, name);
+    await session.answer(
+      statusLines(listed),
+      async () => ({ processes: await detailsOf(session.daemon, listed) }),
+    );
     if (listed.some((info) => isStoppedState(info.statename as ProcessState))) {
       session.exitStatus = EXIT.NOT_ALL_UP;
     }
@@ -32,7 +39,7 @@ export const status: Verb = {
 
 interface Selection {
   readonly listed: readonly ProcessInfo[];
-  /** A complaint for each name that nothing answers to. */
+  /** Names that nothing answers to. */
   readonly unknown: readonly string[];
 }
 
@@ -42,7 +49,7 @@ export function select(infos: readonly ProcessInfo[], words: readonly string[]):
   const { names, mistaken } = words.some(isPattern)
     ? selectProcesses(infos, words)
     : { names: words, mistaken: [] };
-  if (mistaken.length > 0) return { listed: [], unknown: mistaken.map(noSuchProcess) };
+  if (mistaken.length > 0) return { listed: [], unknown: mistaken };
   if (names.includes("all")) return { listed: infos, unknown: [] };
   const listed: ProcessInfo[] = [];
   const unknown: string[] = [];
@@ -52,14 +59,15 @@ export function select(infos: readonly ProcessInfo[], words: readonly string[]):
       info.group === group && (process === null || info.name === process)
     );
     listed.push(...found);
-    if (found.length > 0) continue;
-    unknown.push(process === null ? `${group}: ERROR (no such group)` : noSuchProcess(name));
+    if (found.length === 0) unknown.push(name);
   }
   return { listed, unknown };
 }
 
-function noSuchProcess(name: string): string {
-  return `${name}: ERROR (no such process)`;
+function reportUnknown(session: Session, name: string): void {
+  const { group, process } = parseNamespec(name);
+  if (process === null) noSuchGroup(session, group, status.name, EXIT.STATUS_UNKNOWN);
+  else noSuchProcess(session, name, status.name, EXIT.STATUS_UNKNOWN);
 }
 
 const NAME_WIDTH = 30;

@@ -4,11 +4,13 @@ import type { ConfigChanges } from "../rpc/structs.ts";
 import { faultName } from "./connection_error.ts";
 import { EXIT } from "./exit_status.ts";
 import type { Session } from "./session.ts";
+import { noSuchGroup } from "./unknown.ts";
 import { splitWords, type Verb } from "./verb.ts";
 
 export const update: Verb = {
   name: "update",
   takes: "groups",
+  json: true,
   help: [
     ["update", "Read the configuration again; stop, restart and start what it changes"],
     ["update all", "The same"],
@@ -17,6 +19,7 @@ export const update: Verb = {
   async run(session, args) {
     const changes = await readAgain(session);
     if (!changes) return;
+    session.list("results");
     const names = splitWords(args);
     const wanted = names.length === 0 || names.includes("all") ? undefined : new Set(names);
     if (wanted) await reportStrangers(session, wanted, changes.added);
@@ -29,7 +32,7 @@ async function readAgain(session: Session): Promise<ConfigChanges | undefined> {
     return await session.daemon.reloadConfig();
   } catch (error) {
     if (faultName(error) !== "SHUTDOWN_STATE") throw error;
-    session.fail(EXIT.GENERIC, "ERROR: already shutting down");
+    session.fail(EXIT.GENERIC, "ERROR: already shutting down", "SHUTDOWN_STATE");
   }
 }
 
@@ -42,7 +45,8 @@ async function reportStrangers(
   const infos = await session.daemon.getAllProcessInfo();
   const known = new Set([...infos.map((info) => info.group), ...added]);
   for (const name of wanted) {
-    if (!known.has(name)) session.fail(EXIT.GENERIC, `ERROR: no such group: ${name}`);
+    if (known.has(name)) continue;
+    noSuchGroup(session, name, update.name, EXIT.GENERIC, `ERROR: no such group: ${name}`);
   }
 }
 
@@ -60,24 +64,26 @@ async function apply(session: Session, { added, changed, removed }: ConfigChange
   for (const group of changed) await replaceGroup(session, group);
   for (const group of added) {
     await session.daemon.addProcessGroup(group);
-    session.print(`${group}: added process group`);
+    session.groupDone(group, "add", "added process group");
   }
 }
 
 async function removeGroup(session: Session, group: string): Promise<void> {
   const results = await session.daemon.stopProcessGroup(group);
-  session.print(`${group}: stopped`);
+  session.groupDone(group, "stop", "stopped");
   if (results.some((result) => result.status === FAULT_CODES.FAILED)) {
-    return session.fail(EXIT.GENERIC, `${group}: has problems; not removing`);
+    const message = "has problems; not removing";
+    const result = { group, name: null, action: "remove", ok: false, message } as const;
+    return session.result({ ...result, fault: "FAILED" }, `${group}: ${message}`, EXIT.GENERIC);
   }
   await session.daemon.removeProcessGroup(group);
-  session.print(`${group}: removed process group`);
+  session.groupDone(group, "remove", "removed process group");
 }
 
 async function replaceGroup(session: Session, group: string): Promise<void> {
   await session.daemon.stopProcessGroup(group);
-  session.print(`${group}: stopped`);
+  session.groupDone(group, "stop", "stopped");
   await session.daemon.removeProcessGroup(group);
   await session.daemon.addProcessGroup(group);
-  session.print(`${group}: updated process group`);
+  session.groupDone(group, "update", "updated process group");
 }

@@ -7,6 +7,8 @@ export interface Verb {
   readonly help: readonly HelpLine[];
   /** What its arguments name, for completion. */
   readonly takes?: "processes" | "groups" | "actions";
+  /** The session makes the document that `--json` asks for; other verbs read the option themselves. */
+  readonly json?: true;
   /**
    * @param args What follows the verb, without white space at the ends.
    * @param words The same as words: those of the command line as they are, those of a typed line
@@ -31,7 +33,7 @@ export function printHelp(session: Session, verb: Verb): void {
 
 /** A mistake in the arguments: the reason, then how the verb is used. */
 export function misuse(session: Session, verb: Verb, reason: string, exitStatus: number): void {
-  session.fail(exitStatus, reason);
+  session.fail(exitStatus, reason, "BAD_ARGUMENTS");
   printHelp(session, verb);
 }
 
@@ -39,5 +41,12 @@ export function misuse(session: Session, verb: Verb, reason: string, exitStatus:
 export function refuseArguments(session: Session, verb: Verb, args: string): boolean {
   if (args === "") return false;
   misuse(session, verb, `Error: ${verb.name} accepts no arguments`, EXIT.GENERIC);
+  return true;
+}
+
+/** Complains about `--json` where there is no end that a document could wait for. */
+export function refuseJson(session: Session, verb: Verb): boolean {
+  if (!session.forPrograms) return false;
+  session.fail(EXIT.USAGE, `Error: ${verb.name} has no end, and so no JSON`, "BAD_ARGUMENTS");
   return true;
 }
