@@ -1,4 +1,6 @@
 /** A daemon made of a few functions, and `ctl` talking to it. For tests. */
+import type { Screen } from "../platform/screen.ts";
+import { FakeClock } from "../../tests/support/fake_clock.ts";
 import type { HttpRequest, HttpResponse } from "../platform/http_request.ts";
 import { fault, type FaultName, RpcFault } from "../rpc/faults.ts";
 import { readCall } from "../rpc/read_xml.ts";
@@ -38,6 +40,9 @@ export interface FakeSituation {
    * other request is answered as by a daemon without the API. Streams come before them.
    */
   readonly api?: Readonly<Record<string, unknown>>;
+  readonly clock?: FakeClock;
+  /** A terminal; without it there is none. */
+  readonly screen?: Screen;
   /** `user:password` that the daemon insists on. */
   readonly credentials?: string;
 }
@@ -73,6 +78,8 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
       stderr: (text) => stderr += text,
       readLine,
       readPassword: readLine,
+      clock: situation.clock ?? new FakeClock(),
+      openScreen: () => situation.screen ?? null,
       onInterrupt(handler) {
         pressInterrupt = handler;
         return () => pressInterrupt = () => {};

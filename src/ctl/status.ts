@@ -6,9 +6,12 @@ import { EXIT } from "./exit_status.ts";
 import { detailsOf } from "./process_details.ts";
 import { isPattern, selectProcesses } from "./selection.ts";
 import type { Session } from "./session.ts";
-import { noSuchGroup, noSuchProcess } from "./unknown.ts";
+import { noSuchGroup, noSuchProcess, unknownLine } from "./unknown.ts";
 import { upcheck } from "./upcheck.ts";
-import { splitWords, type Verb } from "./verb.ts";
+import { misuse, splitWords, type Verb } from "./verb.ts";
+import { readDurationMs, readVerbWords } from "./verb_options.ts";
+import { watch } from "./watch.ts";
+import { takeOption } from "./words.ts";
 
 export const status: Verb = {
   name: "status",
@@ -19,12 +22,14 @@ export const status: Verb = {
     ["status <gname>:*", "Show every process of a group"],
     ["status <name> <name>", "Show several, in the order given"],
     ["status", "Show every process"],
+    ["status --watch [--interval 1s] [...]", "The same again at every change, until Ctrl-C"],
   ],
-  async run(session, args) {
+  async run(session, args, given) {
     if (!await upcheck(session)) {
       session.exitStatus = EXIT.STATUS_UNKNOWN;
       return;
     }
+    if (takeOption(given, WATCH).found) return await watchStatus(session, given);
     const { listed, unknown } = select(await session.daemon.getAllProcessInfo(), splitWords(args));
     for (const name of unknown) reportUnknown(session, name);
     await session.answer(
@@ -36,6 +41,25 @@ export const status: Verb = {
     }
   },
 };
+
+const WATCH = "--watch";
+const LONGEST_MS = 3_600_000;
+
+async function watchStatus(session: Session, given: readonly string[]): Promise<void> {
+  const read = readVerbWords(given, { watch: "flag", interval: "value" });
+  if ("error" in read) return misuse(session, status, read.error, EXIT.USAGE);
+  const intervalMs = readDurationMs(read.options.get("interval") ?? "1s");
+  if (intervalMs === undefined || intervalMs > LONGEST_MS) {
+    return misuse(session, status, "Error: --interval expects a time such as 2s", EXIT.USAGE);
+  }
+  await watch(session, {
+    intervalMs,
+    async look() {
+      const { listed, unknown } = select(await session.daemon.getAllProcessInfo(), read.names);
+      return { listed, lines: [...statusLines(listed), ...unknown.map(unknownLine)] };
+    },
+  });
+}
 
 interface Selection {
   readonly listed: readonly ProcessInfo[];
