@@ -22,6 +22,8 @@ import { dispatcherTrouble } from "./spawn_program.ts";
 const CHANNELS: readonly Channel[] = ["stdout", "stderr"];
 const NO_LOGS: LogPaths = { stdout: null, stderr: null };
 
+const NOTHING = new Uint8Array(0);
+
 type Channels = Readonly<Record<Channel, ChannelLog>>;
 
 export interface ChildLogsOptions {
@@ -71,6 +73,13 @@ export class ChildLogs {
       ? process.config[`${channel}_syslog`]
       : this.#options.files.isStream(path);
     return isStream ? recent : undefined;
+  }
+
+  /** The end of its stdout; where that was silent, of its stderr. */
+  latest(process: ManagedProcess): Uint8Array {
+    const known = this.#channels.get(process);
+    const stdout = known?.stdout.recent.contents() ?? NOTHING;
+    return stdout.length > 0 ? stdout : known?.stderr.recent.contents() ?? NOTHING;
   }
 
   of(process: ManagedProcess): Channels {

@@ -10,6 +10,7 @@ import { readBytes } from "../logs/read_log.ts";
 import type { RecentOutput } from "../logs/recent_output.ts";
 import type { Config } from "../model/config.ts";
 import { systemClock } from "../platform/clock.ts";
+import { measureTrees } from "../platform/process_trees.ts";
 import { hostName } from "../platform/machine.ts";
 import { systemLogFiles } from "../platform/log_files.ts";
 import type { Changes, Daemon } from "../server/daemon.ts";
@@ -82,6 +83,8 @@ export function daemonFacade(parts: FacadeParts): Daemon {
     followProcess: (process, channel) =>
       follow(logs.inMemory(process, channel), logs.paths(process)[channel]),
     sendStdin: (process, bytes) => children.sendStdin(process, bytes),
+    latestOutput: (process) => logs.latest(process),
+    measureTrees,
     sendRemoteEvent: (type, data) => events.notify(remoteCommunication(type, data)),
   };
 }

@@ -1,5 +1,6 @@
 /** Typed calls to a running daemon. */
 import type { ProcessesDocument } from "../model/details.ts";
+import type { UsageDocument } from "../model/usage.ts";
 import type { HttpRequester, HttpResponse } from "../platform/http_request.ts";
 import { fromArray, fromInt, fromString } from "../rpc/members.ts";
 import { readResponse } from "../rpc/read_xml.ts";
@@ -67,6 +68,11 @@ export class DaemonClient {
   async getProcessDetails(names?: readonly string[]): Promise<ProcessesDocument> {
     const query = names?.map((name) => `name=${encodeURIComponent(name)}`).join("&");
     return await this.#api("GET", `/processes${query ? `?${query}` : ""}`) as ProcessesDocument;
+  }
+
+  /** What processes take of the machine. @throws {ApiError} */
+  async getUsage(withPss: boolean): Promise<UsageDocument> {
+    return await this.#api("GET", `/usage${withPss ? "?memory=pss" : ""}`) as UsageDocument;
   }
 
   async getAPIVersion(): Promise<string> {

@@ -3,6 +3,7 @@ import type { ManagedProcess } from "../engine/process.ts";
 import type { Supervisor } from "../engine/supervisor.ts";
 import type { Follower } from "../logs/follow_file.ts";
 import type { LogReader } from "../logs/read_log.ts";
+import type { TreeUsage } from "../model/usage.ts";
 import type { Channel, Config, LogLevel } from "../model/config.ts";
 
 /** Paths of a process's logs as clients see them; null where there is none to read. */
@@ -63,5 +64,12 @@ export interface Daemon {
   followProcess(process: ManagedProcess, channel: Channel): Follower | undefined;
   /** @returns false if the process's stdin is closed. */
   sendStdin(process: ManagedProcess, bytes: Uint8Array): boolean;
+  /** The latest output of a process, whatever its log is; empty if there is none. */
+  latestOutput(process: ManagedProcess): Uint8Array;
+  /** What the trees of these processes take; those that are gone are not in the answer. */
+  measureTrees(
+    pids: readonly number[],
+    withPss: boolean,
+  ): Promise<ReadonlyMap<number, TreeUsage>>;
   sendRemoteEvent(type: string, data: string): void;
 }

@@ -4,6 +4,7 @@ import { type Follower, followFile } from "../../src/logs/follow_file.ts";
 import { LogWatchers } from "../../src/logs/log_watchers.ts";
 import type { ManagedProcess } from "../../src/engine/process.ts";
 import type { Channel, Config, GroupConfig } from "../../src/model/config.ts";
+import type { TreeUsage } from "../../src/model/usage.ts";
 import { RpcFault } from "../../src/rpc/faults.ts";
 import { readResponse } from "../../src/rpc/read_xml.ts";
 import { writeCall } from "../../src/rpc/write_xml.ts";
@@ -31,6 +32,10 @@ export class FakeServer {
   readonly commandTrouble = new Map<string, CommandTrouble>();
   /** Paths by `web stdout`; absent: there is no such log. */
   readonly logPaths = new Map<string, string>();
+  /** The latest output by process name. */
+  readonly output = new Map<string, string>();
+  /** By pid. */
+  readonly usages = new Map<number, TreeUsage>();
   activityLog: string | null = ACTIVITY_LOG;
   stdinOpen = true;
   /** Thrown when a log is to be cleared or opened. */
@@ -123,6 +128,11 @@ export class FakeServer {
       sendStdin: ({ config }, bytes) => {
         deeds.push(`stdin ${config.name}: ${new TextDecoder().decode(bytes)}`);
         return this.stdinOpen;
+      },
+      latestOutput: ({ config }) => new TextEncoder().encode(this.output.get(config.name) ?? ""),
+      measureTrees: (pids, withPss) => {
+        deeds.push(`measure${withPss ? " pss" : ""} ${pids.join(" ")}`);
+        return Promise.resolve(this.usages);
       },
       sendRemoteEvent: (type, data) => void deeds.push(`event ${type}: ${data}`),
     };

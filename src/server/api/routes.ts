@@ -6,6 +6,7 @@ import { RpcFault } from "../../rpc/faults.ts";
 import type { Daemon } from "../daemon.ts";
 import { targetNamed } from "../lookup.ts";
 import { processDetails } from "./details.ts";
+import { usageDocument } from "./usage.ts";
 import { faultReply, jsonReply } from "./replies.ts";
 
 /** Where all of it is. */
@@ -14,6 +15,10 @@ export const API_PATH = "/api/v1";
 export function apiRoutes(daemon: Daemon): Hono {
   const api = new Hono().basePath(API_PATH);
   api.get("/processes", ({ req }) => jsonReply(processesDocument(daemon, req.queries("name"))));
+  api.get("/usage", async ({ req }) => {
+    const withPss = req.query("memory") === "pss";
+    return jsonReply(await usageDocument(daemon, withPss));
+  });
   api.onError((error) => {
     if (error instanceof RpcFault) return faultReply(error);
     throw error;
