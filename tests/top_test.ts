@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { type Lab, labTests, program, skipAloud, VISOR } from "./support/lab.ts";
+import {
+  have,
+  type Lab,
+  labTests,
+  procStatus,
+  program,
+  readProc,
+  signal,
+  skipAloud,
+  VISOR,
+} from "./support/lab.ts";
 import { canType, type Step, typeAt } from "./support/lab_pty.ts";
 
 const test = labTests();
@@ -60,3 +70,126 @@ test("status --watch through a pipe adds a line for each change", async (lab) =>
     ["STOPPED", "RUNNING", "ECONNREFUSED"],
   );
 });
+
+const TABLE = program("web", "sh -c 'echo ready; exec sleep 1000'") +
+  program("off", "sleep 1000", { autostart: "false" });
+
+test("top shows the table, does what keys ask for, and gives the terminal back", async (lab) => {
+  if (!canType) return skipAloud("a terminal needs python3");
+  lab.config(TABLE);
+  await lab.daemon();
+  await lab.state("web", "RUNNING");
+  const { text } = await atTerminal(lab, "top --interval 100ms", [
+    ["1 of 2 running", ""],
+    ["ready", "s"],
+    ["off: started", "/web"],
+    ["/web_", "\r"],
+    ["(Escape shows all)", "x"],
+    ["stop web? y/n", "y"],
+    ["web: stopped", "t"],
+    ["web stdout", "q"],
+    ["LAST LINE", "?"],
+    ["any key leaves the help", "z"],
+    ["LAST LINE", "q"],
+  ]);
+  assertGivenBack(text, 0);
+  assert.equal((await lab.info("off")).statename, "RUNNING");
+  assert.equal((await lab.info("web")).statename, "STOPPED");
+});
+
+test("top tells processor time and memory of a whole tree", async (lab) => {
+  lab.script("busy.py", "x = bytearray(50_000_000)\nwhile True: pass\n");
+  lab.config(
+    program("busy", "sh -c 'python3 {dir}/busy.py & wait'", {
+      stopasgroup: "true",
+      killasgroup: "true",
+    }) + program("idle"),
+  );
+  await lab.daemon();
+  const look = async () => {
+    const { stdout } = await lab.ctl("top", "--json");
+    const { clock_ms, processes: [busy, idle] } = JSON.parse(stdout);
+    return { clock_ms, busy: busy.usage, idle: idle.usage };
+  };
+  const before = await lab.until(async () => {
+    const now = await look();
+    return now.busy.rss_bytes > 50e6 && now.idle.rss_bytes > 0 ? now : undefined;
+  }, "the memory");
+  const after = await lab.until(async () => {
+    const now = await look();
+    return now.busy.cpu_ms > before.busy.cpu_ms ? now : undefined;
+  }, "processor time");
+  assert.ok(after.busy.processes >= 2);
+  assert.ok(after.idle.processes === 1 && after.idle.rss_bytes < 50e6 && after.idle.cpu_ms < 1000);
+  const { body } = await lab.http("GET", "/api/v1/usage?memory=pss");
+  const [busy] = JSON.parse(body).processes;
+  assert.ok(busy.usage.pss_bytes > 50e6 && busy.usage.pss_bytes <= busy.usage.rss_bytes, body);
+});
+
+for (const name of ["SIGTERM", "SIGHUP"] as const) {
+  test(`top gives the terminal back before ${name} ends it`, async (lab) => {
+    if (!canType) return skipAloud("a terminal needs python3");
+    lab.config(TABLE);
+    await lab.daemon();
+    const typed = atTerminal(lab, "top", [["2 running", ""]]);
+    const pid = await lab.until(() => processAt(lab, "top"), "top");
+    await lab.until(() => lab.log() !== "" && readsKeys(pid), "the screen");
+    signal(pid, name);
+    assertGivenBack((await typed).text, name === "SIGTERM" ? 143 : 129);
+  });
+}
+
+test("top gives the terminal back where the daemon goes away, and says so", async (lab) => {
+  if (!canType) return skipAloud("a terminal needs python3");
+  lab.config(TABLE);
+  const daemon = await lab.daemon();
+  const typed = atTerminal(lab, "top --interval 100ms", [["2 running", ""]]);
+  const pid = await lab.until(() => processAt(lab, "top"), "top");
+  await lab.until(() => readsKeys(pid), "the screen");
+  daemon.kill("SIGKILL");
+  const { text } = await typed;
+  assertGivenBack(text, 4);
+  assert.match(text, /refused connection\r\n/);
+});
+
+test("top follows the size of the terminal, and has no colours where none are wanted", async (lab) => {
+  if (!canType) return skipAloud("a terminal needs python3");
+  lab.config(TABLE);
+  await lab.daemon();
+  const { text } = await atTerminal(lab, "top", [["quit", "q"]]);
+  assert.ok(text.includes("\x1b[7m>"), text);
+  const shell =
+    `tty=$(tty); (sleep 1; stty -F $tty rows 5 cols 30) & NO_COLOR=1 '${VISOR}' ctl -c '${lab.conf}' top`;
+  const small = await typeAt(lab, ["sh", "-c", shell], [["sort  ? help", ""], [
+    "restart  t…",
+    "q",
+  ]]);
+  assert.doesNotMatch(small.text, new RegExp("\x1b\\[[0-9;]*m"));
+});
+
+test("top needs a terminal, and a daemon that is visor", async (lab) => {
+  lab.config(TABLE);
+  const daemon = await lab.daemon();
+  const { status, stdout } = await lab.ctl("top");
+  assert.deepEqual([status, stdout.split(":")[0]], [1, "ERROR"]);
+  assert.match(stdout, /needs a terminal/);
+  daemon.kill();
+  await daemon.end();
+  if (!have("/usr/bin/supervisord")) return skipAloud("there is no Supervisor to ask");
+  await lab.daemon([], { command: ["/usr/bin/supervisord", "-n", "-c", lab.conf] });
+  const ran = await lab.ctl("top");
+  assert.deepEqual([ran.status, ran.stdout.includes("it is no visor")], [1, true]);
+});
+
+/** The ctl of this lab that runs a verb. */
+function processAt(lab: Lab, verb: string): number | undefined {
+  return lab.marked().find((pid) => {
+    const words = readProc(pid, "cmdline").split("\0");
+    return words[0] === VISOR && words[1] === "ctl" && words.includes(verb);
+  });
+}
+
+/** It has taken Ctrl-C and its like for itself. */
+function readsKeys(pid: number): boolean {
+  return (parseInt(procStatus(pid, "SigCgt"), 16) & 0x4001) === 0x4001;
+}

@@ -213,6 +213,19 @@ async function askForOne(order: Order, name: string): Promise<GroupResult> {
   }
 }
 
+/** Start or stop one process. @returns The line that the verb would print. */
+export async function outcomeOf(
+  session: Session,
+  verb: "start" | "stop",
+  name: string,
+): Promise<string> {
+  const order = verb === "start" ? starting(session) : stopping(session);
+  const result = await askForOne(order, name);
+  const outcome = describe(result, order.wording);
+  if (!outcome) throw new UnexpectedResult(result);
+  return outcome.line;
+}
+
 /** @throws {UnexpectedResult} a result that the verb has no words for */
 function report(session: Session, wording: Wording, results: readonly GroupResult[]): void {
   for (const result of results) {

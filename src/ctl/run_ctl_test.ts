@@ -51,9 +51,9 @@ test("help lists the actions in columns", async () => {
     `
 default commands (type help <topic>):
 =====================================
-add    exit      open  reload  restart   start   tail   
-avail  fg        pid   remove  shutdown  status  update 
-clear  maintail  quit  reread  signal    stop    version
+add    exit      open  reload  restart   start   tail    version
+avail  fg        pid   remove  shutdown  status  top   
+clear  maintail  quit  reread  signal    stop    update
 
 `,
   );

@@ -8,6 +8,7 @@ import { maintail, tail } from "./logs.ts";
 import { clear, restart, signal, start, stop } from "./process_control.ts";
 import type { Session } from "./session.ts";
 import { status } from "./status.ts";
+import { top } from "./top/top.ts";
 import { update } from "./update.ts";
 import { printHelp, type Verb } from "./verb.ts";
 
@@ -69,6 +70,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     status,
     stop,
     tail,
+    top,
     update,
     version,
   ].map((verb) => [verb.name, verb]),

@@ -2,13 +2,12 @@
 import type { Screen } from "../platform/screen.ts";
 import type { ProcessInfo } from "../rpc/structs.ts";
 import { type Changes, watchChanges } from "./changes.ts";
-import { errorCode } from "./connection_error.ts";
+import { tellLoss } from "./daemon_loss.ts";
 import { Document } from "./document.ts";
 import { type Interrupt, watchInterrupt } from "./follow.ts";
 import { detailsOf } from "./process_details.ts";
 import type { Session } from "./session.ts";
 import { fitLines } from "./fit_lines.ts";
-import { upcheck } from "./upcheck.ts";
 
 /** What is shown, and how it reads. */
 export interface Watched {
@@ -43,9 +42,7 @@ export async function watch(session: Session, options: WatchOptions): Promise<vo
     await repeat(session, options, { interrupt, changes, show });
   } catch (error) {
     screen?.close();
-    if (errorCode(error) === undefined) throw error;
-    await pause(session, GATHER_MS, interrupt.happened); // one that is ending may still answer
-    if (await upcheck(session)) throw error;
+    await tellLoss(session, error);
   } finally {
     interrupt.end();
     changes.end();

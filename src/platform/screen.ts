@@ -25,6 +25,9 @@ const LEAVE = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 const CTRL_C = "\x03";
 const SIZE_OF_OLD: ScreenSize = { rows: 24, columns: 80 };
 
+/** Terminals that are known for it: old ones, and those whose name says monochrome. */
+const COLOURLESS = /^vt\d|^ansi-m|-m(?:ono)?$/;
+
 /** These end a process that does not listen; we listen to leave the screen first. */
 const DEADLY = ["SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
@@ -32,7 +35,7 @@ const DEADLY = ["SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 export function openScreen(): Screen | null {
   const { TERM, NO_COLOR } = process.env;
   if (!process.stdin.isTTY || !process.stdout.isTTY || !TERM || TERM === "dumb") return null;
-  return new FullScreen(!NO_COLOR);
+  return new FullScreen(!NO_COLOR && !COLOURLESS.test(TERM));
 }
 
 class FullScreen implements Screen {
@@ -59,7 +62,7 @@ class FullScreen implements Screen {
   draw(lines: readonly string[]): void {
     if (!this.#open) return;
     const changed = lines.flatMap((line, row) =>
-      line === this.#shown[row] ? [] : [`\x1b[${row + 1};1H${line}\x1b[K`]
+      line === this.#shown[row] ? [] : [`\x1b[${row + 1};1H\x1b[2K${line}`]
     );
     const rest = lines.length < this.#shown.length ? [`\x1b[${lines.length + 1};1H\x1b[J`] : [];
     this.#shown = lines;
