@@ -13,9 +13,12 @@ import { readDurationMs, readVerbWords } from "./verb_options.ts";
 import { watch } from "./watch.ts";
 import { takeOption } from "./words.ts";
 
+const WATCH = "--watch";
+
 export const status: Verb = {
   name: "status",
   takes: "processes",
+  options: [WATCH, "--interval"],
   json: true,
   help: [
     ["status <name>", "Show the state of one process"],
@@ -42,7 +45,6 @@ export const status: Verb = {
   },
 };
 
-const WATCH = "--watch";
 const LONGEST_MS = 3_600_000;
 
 async function watchStatus(session: Session, given: readonly string[]): Promise<void> {

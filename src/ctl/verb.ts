@@ -1,12 +1,15 @@
 /** An action of `ctl`, as its table lists it. */
 import { EXIT } from "./exit_status.ts";
 import type { Session } from "./session.ts";
+import { JSON_OPTION } from "./words.ts";
 
 export interface Verb {
   readonly name: string;
   readonly help: readonly HelpLine[];
   /** What its arguments name, for completion. */
   readonly takes?: "processes" | "groups" | "actions";
+  /** Options that it takes beside `--json`, for completion. */
+  readonly options?: readonly string[];
   /** The session makes the document that `--json` asks for; other verbs read the option themselves. */
   readonly json?: true;
   /**
@@ -20,6 +23,11 @@ export interface Verb {
 
 /** A form of the verb and what it does; the text is empty where the form says it all. */
 export type HelpLine = readonly [form: string, text: string];
+
+/** All of its options. */
+export function optionsOf({ json, options = [] }: Verb): readonly string[] {
+  return json ? [JSON_OPTION, ...options] : options;
+}
 
 /** Arguments are what white space separates; nothing quotes. */
 export function splitWords(args: string): string[] {

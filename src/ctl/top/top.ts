@@ -15,6 +15,7 @@ const NO_TERMINAL = "ERROR: top needs a terminal; top --json tells the same once
 
 export const top: Verb = {
   name: "top",
+  options: ["--interval", "--json"],
   help: [
     ["top [--interval 1s]", "A live table: state, CPU and memory, last line; ? shows its keys"],
     ["top --json", "The same once, as a JSON document"],
