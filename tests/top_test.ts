@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import { fileURLToPath } from "node:url";
 import {
   have,
   type Lab,
@@ -193,3 +195,26 @@ function processAt(lab: Lab, verb: string): number | undefined {
 function readsKeys(pid: number): boolean {
   return (parseInt(procStatus(pid, "SigCgt"), 16) & 0x4001) === 0x4001;
 }
+
+test("the example runs as it is written", async (lab) => {
+  const example = fileURLToPath(new URL("examples/top.conf", import.meta.url));
+  fs.copyFileSync(example, lab.conf);
+  await lab.daemon([], { impatient: true });
+  await lab.until(() => fs.existsSync(lab.path("visor.sock")), "the socket");
+  const up = await lab.until(async () => {
+    const { stdout, status } = await lab.ctl("status", "--json", "!canary");
+    const { processes } = JSON.parse(stdout);
+    return status === 0 && processes.every((one: { ready: boolean }) => one.ready) && processes;
+  }, "the workers run");
+  assert.equal(up.length, 3);
+  const restarted = await lab.ctl("restart", "worker-*", "!worker-0");
+  assert.equal(
+    restarted.stdout,
+    ["1: stopped", "2: stopped", "1: started", "2: started", ""].map((end) =>
+      end && `worker:worker-${end}`
+    ).join("\n"),
+  );
+  const { stdout } = await lab.ctl("--json", "top");
+  const [canary] = JSON.parse(stdout).processes;
+  assert.deepEqual([canary.name, canary.last_line], ["canary", "tweet"]);
+});
