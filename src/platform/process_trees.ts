@@ -66,11 +66,11 @@ export function treesOf(
 /** The kernel counts processor time for its readers in these, on every architecture that we know. */
 const TICK_MS = 10;
 
-/** After so many files others get their turn. */
-const FILES_IN_A_ROW = 200;
+/** After so long others get their turn. */
+const TURN_MS = 10;
 
 /** PSS is counted by the kernel page by page: no more than this for one request. */
-const PSS_MS = 50;
+const PSS_MS = 500;
 
 /**
  * @param roots Pids of children of ours, which nobody else can have meanwhile.
@@ -81,29 +81,33 @@ export async function measureTrees(
   withPss: boolean,
 ): Promise<ReadonlyMap<number, TreeUsage>> {
   const stats: ProcessStat[] = [];
-  for (const [i, pid] of pids().entries()) {
-    if (i % FILES_IN_A_ROW === FILES_IN_A_ROW - 1) await new Promise(setImmediate);
+  await inTurns(pids(), (pid) => {
     const stat = readStat(read(`/proc/${pid}/stat`));
     if (stat) stats.push(stat);
-  }
-  const pss = withPss ? pssReader() : () => null;
-  const usages = new Map<number, TreeUsage>();
-  for (const [root, tree] of treesOf(stats, roots)) {
-    if (tree.length > 0) usages.set(root, sum(tree, pss));
-  }
-  return usages;
+  });
+  const trees = [...treesOf(stats, roots)].filter(([, tree]) => tree.length > 0);
+  const pss = withPss ? await readPss(trees.flatMap(([, tree]) => tree)) : new Map();
+  return new Map(trees.map(([root, tree]) => [root, sum(tree, pss)]));
 }
 
-function sum(tree: readonly ProcessStat[], pss: (pid: number) => number | null): TreeUsage {
+async function inTurns<T>(items: readonly T[], task: (item: T) => void): Promise<void> {
+  let began = performance.now();
+  for (const item of items) {
+    task(item);
+    if (performance.now() - began < TURN_MS) continue;
+    await new Promise(setImmediate);
+    began = performance.now();
+  }
+}
+
+function sum(tree: readonly ProcessStat[], pss: ReadonlyMap<number, number>): TreeUsage {
   const total = (of: (stat: ProcessStat) => number) => tree.reduce((all, one) => all + of(one), 0);
-  const shares = tree.map(({ pid }) => pss(pid));
+  const shares = tree.flatMap(({ pid }) => pss.get(pid) ?? []);
   return {
     processes: tree.length,
     cpu_ms: total(({ ticks }) => ticks) * TICK_MS,
     rss_bytes: total(({ pages }) => pages) * pageBytes(),
-    pss_bytes: shares.every((share) => share !== null)
-      ? shares.reduce((all, share) => all + share, 0)
-      : null,
+    pss_bytes: shares.length === tree.length ? shares.reduce((all, one) => all + one, 0) : null,
   };
 }
 
@@ -123,13 +127,16 @@ function read(path: string): string {
   }
 }
 
-/** Answers null when it has taken its time. */
-function pssReader(): (pid: number) => number | null {
+/** By pid, as far as there was time. */
+async function readPss(stats: readonly ProcessStat[]): Promise<ReadonlyMap<number, number>> {
+  const found = new Map<number, number>();
   const end = performance.now() + PSS_MS;
-  return (pid) => {
-    if (performance.now() > end) return null;
-    return kilobytes(read(`/proc/${pid}/smaps_rollup`), "Pss");
-  };
+  await inTurns(stats, ({ pid }) => {
+    if (performance.now() > end) return;
+    const bytes = kilobytes(read(`/proc/${pid}/smaps_rollup`), "Pss");
+    if (bytes !== null) found.set(pid, bytes);
+  });
+  return found;
 }
 
 let pageSize: number | undefined;

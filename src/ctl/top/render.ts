@@ -3,7 +3,8 @@ import type { ScreenSize } from "../../platform/screen.ts";
 import type { ProcessState } from "../../model/state.ts";
 import { cut, fit, printable } from "../cells.ts";
 import type { TopRow } from "./rows.ts";
-import { bytes, type Column, COLUMNS, columnsFor, rowText } from "./table.ts";
+import { type Column, COLUMNS, columnsFor, rowText } from "./table.ts";
+import { bytes } from "./units.ts";
 import { selectedIndex, type View, visibleRows } from "./view.ts";
 
 export interface Frame {

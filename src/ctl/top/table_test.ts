@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytes, type ColumnId, columnsFor, duration, sortRows } from "./table.ts";
+import { type ColumnId, columnsFor, sortRows } from "./table.ts";
 import { row } from "./testing.ts";
 
 const widths: [width: number, columns: string][] = [
@@ -47,29 +47,4 @@ for (const [by, reversed, names] of orders) {
   test(`sortRows() by ${by}${reversed ? ", reversed," : ""} gives ${names}`, () => {
     assert.equal(sortRows(rows, by, reversed).map(({ name }) => name).join(""), names);
   });
-}
-
-const durations: [ms: number, text: string][] = [
-  [0, "0:00:00"],
-  [3_723_999, "1:02:03"],
-  [(48 * 3600 - 1) * 1000, "47:59:59"],
-  [(3 * 86_400 + 4 * 3600) * 1000, "3d04h"],
-];
-
-for (const [ms, text] of durations) {
-  test(`duration() of ${ms} is ${text}`, () => assert.equal(duration(ms), text));
-}
-
-const sizes: [count: number, text: string][] = [
-  [0, "0B"],
-  [999, "999B"],
-  [1000, "1.0K"],
-  [1024 * 1024, "1.0M"],
-  [123 * 1024 * 1024, "123M"],
-  [1023 * 1024, "1.0M"],
-  [99.96 * 1024, "100K"],
-];
-
-for (const [count, text] of sizes) {
-  test(`bytes() of ${count} is ${text}`, () => assert.equal(bytes(count), text));
 }

@@ -4,9 +4,10 @@ import type { Screen } from "../../platform/screen.ts";
 import { outcomeOf } from "../process_control.ts";
 import type { Session } from "../session.ts";
 import { readKeys } from "./keys.ts";
+import { press } from "./press.ts";
 import { pageRows, render } from "./render.ts";
 import { type TopRow, topRows } from "./rows.ts";
-import { type Deed, FIRST_VIEW, press, type View, visibleRows } from "./view.ts";
+import { type Deed, FIRST_VIEW, type View, visibleRows } from "./view.ts";
 
 /** As much of a log as fills a large screen. */
 const LOG_BYTES = 16_384;

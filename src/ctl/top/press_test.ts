@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readKeys } from "./keys.ts";
 import { row } from "./testing.ts";
-import { FIRST_VIEW, press, type View, visibleRows, type Wish } from "./view.ts";
+import { press, type Wish } from "./press.ts";
+import { FIRST_VIEW, type View, visibleRows } from "./view.ts";
 
 const rows = ["alpha", "beta", "gamma", "web:beta"].map((name, i) => row(name, { cpu: i }));
 
