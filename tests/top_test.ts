@@ -218,3 +218,20 @@ test("the example runs as it is written", async (lab) => {
   const [canary] = JSON.parse(stdout).processes;
   assert.deepEqual([canary.name, canary.last_line], ["canary", "tweet"]);
 });
+
+test("from the prompt, top and a watched status lead back to the prompt", async (lab) => {
+  if (!canType) return skipAloud("a terminal needs python3");
+  lab.config(TABLE);
+  await lab.daemon();
+  const { text } = await atTerminal(lab, "", [
+    ["supervisor> ", "top\r"],
+    ["LAST LINE", "q"],
+    ["supervisor> ", "status --watch\r"],
+    ["web    ", CTRL_C],
+    ["supervisor> ", "version\r"],
+    ["4.3.0", ""],
+    ["supervisor> ", "exit\r"],
+  ]);
+  assert.equal(text.split(ENTER).length, 3);
+  assertGivenBack(text.slice(text.lastIndexOf(ENTER)), 0);
+});
