@@ -23,6 +23,8 @@ import { dispatcherTrouble } from "./spawn_program.ts";
 const CHANNELS: readonly Channel[] = ["stdout", "stderr"];
 const NO_LOGS: LogPaths = { stdout: null, stderr: null };
 
+const NOTHING = new Uint8Array(0);
+
 type Channels = Readonly<Record<Channel, ChannelLog>>;
 
 export interface ChildLogsOptions {
@@ -74,6 +76,11 @@ export class ChildLogs {
       ? process.config[`${channel}_syslog`]
       : this.#options.files.isStream(path);
     return isStream ? recent : undefined;
+  }
+
+  /** The end of its last run's output. */
+  latest(process: ManagedProcess, channel: Channel): Uint8Array {
+    return this.#channels.get(process)?.[channel].recent.contentsOfRun() ?? NOTHING;
   }
 
   of(process: ManagedProcess): Channels {

@@ -31,6 +31,7 @@ export async function ctlCommand(words: readonly string[], program: string): Pro
       config,
       interactive: commandLine.interactive,
       words: commandLine.words,
+      json: commandLine.json,
       request: httpRequest,
       io: { ...terminal, clock: systemClock, stdout: print, stderr: printError },
     });

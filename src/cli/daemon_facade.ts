@@ -11,6 +11,7 @@ import { readBytes, readSlice } from "../logs/read_log.ts";
 import type { RecentOutput } from "../logs/recent_output.ts";
 import type { Channel, Config } from "../model/config.ts";
 import { systemClock } from "../platform/clock.ts";
+import { measureTrees } from "../platform/process_trees.ts";
 import { hostName } from "../platform/machine.ts";
 import { systemLogFiles } from "../platform/log_files.ts";
 import type { Changes, Daemon } from "../server/daemon.ts";
@@ -103,7 +104,7 @@ export function daemonFacade(parts: FacadeParts): Daemon {
     followActivityLog: () => follow(log.inMemory, log.path),
     followProcess: (process, channel) =>
       follow(logs.inMemory(process, channel), logs.paths(process)[channel]),
-    latestOutput: (process, channel) => logs.of(process)[channel].recent.contentsOfRun(),
+    latestOutput: (process, channel) => logs.latest(process, channel),
     readRun(process, channel) {
       const { recent, inMemory, path, bytes } = runOf(process, channel);
       if (inMemory || path === null) return recent.contentsOfRun();
@@ -116,6 +117,7 @@ export function daemonFacade(parts: FacadeParts): Daemon {
       return follow(inMemory, path, bytes) ?? followStream(recent, bytes, systemClock.wall());
     },
     sendStdin: (process, bytes) => children.sendStdin(process, bytes),
+    measureTrees,
     sendRemoteEvent: (type, data) => events.notify(remoteCommunication(type, data)),
   };
 }

@@ -1,6 +1,7 @@
 /** Typed calls to a running daemon. */
 import type { ExplainDocument, ProcessesDocument } from "../model/details.ts";
 import type { UpdateDocument } from "../model/update.ts";
+import type { UsageDocument } from "../model/usage.ts";
 import type { HttpRequester, HttpResponse } from "../platform/http_request.ts";
 import { fromArray, fromInt, fromString } from "../rpc/members.ts";
 import { readResponse } from "../rpc/read_xml.ts";
@@ -86,6 +87,11 @@ export class DaemonClient {
   async update(groups: readonly string[] | undefined, dryRun: boolean): Promise<UpdateDocument> {
     const order = { ...(groups ? { groups } : {}), dry_run: dryRun };
     return await this.#api("POST", "/update", order) as UpdateDocument;
+  }
+
+  /** What processes take of the machine. @throws {ApiError} */
+  async getUsage(withPss: boolean): Promise<UsageDocument> {
+    return await this.#api("GET", `/usage${withPss ? "?memory=pss" : ""}`) as UsageDocument;
   }
 
   async getAPIVersion(): Promise<string> {

@@ -1,5 +1,6 @@
 /** A daemon made of a few functions, and `ctl` talking to it. For tests. */
 import type { Clock } from "../platform/clock.ts";
+import type { Screen } from "../platform/screen.ts";
 import type { HttpRequest, HttpResponse } from "../platform/http_request.ts";
 import { fault, type FaultName, RpcFault } from "../rpc/faults.ts";
 import { readCall } from "../rpc/read_xml.ts";
@@ -11,7 +12,10 @@ import { FakeClock } from "../../tests/support/fake_clock.ts";
 import { runCtl } from "./run_ctl.ts";
 
 /** What each `supervisor.*` method answers; a FaultName or an error is thrown. */
-export type FakeMethods = Record<string, RpcValue | Error | ((...params: RpcValue[]) => RpcValue)>;
+export type FakeMethods = Record<
+  string,
+  RpcValue | Error | ((...params: RpcValue[]) => RpcValue | Promise<RpcValue>)
+>;
 
 export interface FakeRun {
   readonly exitStatus: number;
@@ -40,6 +44,8 @@ export interface FakeSituation {
   readonly clock?: Clock & { tick?(ms: number): void };
   /** Once a stream has been read, it is not Ctrl-C: all timers run out, or the daemon goes away. */
   readonly then?: "timers" | "away";
+  /** A terminal; without it there is none. */
+  readonly screen?: Screen;
   /** `user:password` that the daemon insists on. */
   readonly credentials?: string;
 }
@@ -74,12 +80,14 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
     },
     interactive: situation.interactive ?? false,
     words: action === "" ? [] : action.split(" "),
+    json: false,
     io: {
       stdout: (text) => stdout += text,
       stderr: (text) => stderr += text,
       readLine,
       readPassword: readLine,
       clock,
+      openScreen: () => situation.screen ?? null,
       onInterrupt(handler) {
         pressInterrupt = handler;
         return () => pressInterrupt = () => {};
@@ -147,7 +155,11 @@ function stream({ path }: HttpRequest, { streams, onRead, ends }: Streaming): Ht
   };
 }
 
-function answer(request: HttpRequest, situation: FakeSituation, calls: string[]): HttpResponse {
+async function answer(
+  request: HttpRequest,
+  situation: FakeSituation,
+  calls: string[],
+): Promise<HttpResponse> {
   const { unreachable, credentials, methods = {} } = situation;
   if (unreachable) throw Object.assign(new Error("connect"), { code: unreachable });
   if (credentials && request.headers.Authorization !== `Basic ${btoa(credentials)}`) {
@@ -157,18 +169,19 @@ function answer(request: HttpRequest, situation: FakeSituation, calls: string[])
   const name = method.replace("supervisor.", "");
   if (name !== "getVersion") calls.push([name, ...params].join(" "));
   try {
-    return reply(
-      200,
-      "OK",
-      writeResponse(perform({ getVersion: "3.0", ...methods }, name, params)),
-    );
+    const answered = await perform({ getVersion: "3.0", ...methods }, name, params);
+    return reply(200, "OK", writeResponse(answered));
   } catch (error) {
     if (error instanceof RpcFault) return reply(200, "OK", writeFault(error));
     throw error;
   }
 }
 
-function perform(methods: FakeMethods, name: string, params: readonly RpcValue[]): RpcValue {
+function perform(
+  methods: FakeMethods,
+  name: string,
+  params: readonly RpcValue[],
+): RpcValue | Promise<RpcValue> {
   const made = methods[name];
   if (made === undefined) throw fault("UNKNOWN_METHOD");
   if (made instanceof Error) throw made;

@@ -2,8 +2,9 @@
 import { ApiError } from "../client/api_error.ts";
 import type { ProcessDetails } from "../model/details.ts";
 import { EXIT } from "./exit_status.ts";
+import { expandNames } from "./expand_names.ts";
 import type { Session } from "./session.ts";
-import { noSuchProcess } from "./status.ts";
+import { unknownLine } from "./unknown.ts";
 
 export interface Resolved {
   /** Each once, in the order of the names. */
@@ -15,8 +16,10 @@ export interface Resolved {
 /** The processes that names mean; `all` means all. */
 export async function resolveNames(
   session: Session,
-  names: readonly string[],
+  words: readonly string[],
 ): Promise<Resolved> {
+  const names = await expandNames(session, words);
+  if (!names) return { processes: [], isComplete: false };
   if (names.includes("all")) {
     const { processes } = await session.daemon.getProcessDetails();
     return { processes, isComplete: true };
@@ -29,7 +32,7 @@ export async function resolveNames(
       for (const process of processes) found.set(`${process.group}:${process.name}`, process);
     } catch (error) {
       if (!(error instanceof ApiError && error.code === "BAD_NAME")) throw error;
-      session.fail(EXIT.GENERIC, noSuchProcess(name));
+      session.fail(EXIT.GENERIC, unknownLine(name));
       isComplete = false;
     }
   }

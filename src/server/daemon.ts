@@ -3,6 +3,7 @@ import type { ManagedProcess } from "../engine/process.ts";
 import type { Supervisor } from "../engine/supervisor.ts";
 import type { Follower } from "../logs/follow_file.ts";
 import type { LogReader } from "../logs/read_log.ts";
+import type { TreeUsage } from "../model/usage.ts";
 import type { Channel, Config, LogLevel } from "../model/config.ts";
 import type { Asker } from "../model/details.ts";
 import type { CommandFile } from "../platform/command_file.ts";
@@ -78,7 +79,7 @@ export interface Daemon {
   followActivityLog(): Follower | undefined;
   /** Follows a process's output. @returns undefined where it has no log. */
   followProcess(process: ManagedProcess, channel: Channel): Follower | undefined;
-  /** The latest of its last run's output, from memory. */
+  /** The latest of its last run's output, from memory; empty if there is none. */
   latestOutput(process: ManagedProcess, channel: Channel): Uint8Array;
   /** The output of its last run, as far as the present log has it and it is not too much. */
   readRun(process: ManagedProcess, channel: Channel): Uint8Array;
@@ -86,5 +87,10 @@ export interface Daemon {
   followRun(process: ManagedProcess, channel: Channel): Follower;
   /** @returns false if the process's stdin is closed. */
   sendStdin(process: ManagedProcess, bytes: Uint8Array): boolean;
+  /** What the trees of these processes take; those that are gone are not in the answer. */
+  measureTrees(
+    pids: readonly number[],
+    withPss: boolean,
+  ): Promise<ReadonlyMap<number, TreeUsage>>;
   sendRemoteEvent(type: string, data: string): void;
 }

@@ -8,6 +8,7 @@ import type { ManagedProcess } from "../../src/engine/process.ts";
 import type { Channel, Config, GroupConfig } from "../../src/model/config.ts";
 import { SCHEMA } from "../../src/model/details.ts";
 import type { UpdateDocument } from "../../src/model/update.ts";
+import type { TreeUsage } from "../../src/model/usage.ts";
 import { RpcFault } from "../../src/rpc/faults.ts";
 import { readResponse } from "../../src/rpc/read_xml.ts";
 import { writeCall } from "../../src/rpc/write_xml.ts";
@@ -38,6 +39,8 @@ export class FakeServer {
   readonly commandTrouble = new Map<string, CommandTrouble>();
   /** Paths by `web stdout`; absent: there is no such log. */
   readonly logPaths = new Map<string, string>();
+  /** By pid. */
+  readonly usages = new Map<number, TreeUsage>();
   activityLog: string | null = ACTIVITY_LOG;
   stdinOpen = true;
   /** Thrown when a log is to be cleared or opened. */
@@ -146,6 +149,10 @@ export class FakeServer {
       sendStdin: ({ config }, bytes) => {
         deeds.push(`stdin ${config.name}: ${new TextDecoder().decode(bytes)}`);
         return this.stdinOpen;
+      },
+      measureTrees: (pids, withPss) => {
+        deeds.push(`measure${withPss ? " pss" : ""} ${pids.join(" ")}`);
+        return Promise.resolve(this.usages);
       },
       sendRemoteEvent: (type, data) => void deeds.push(`event ${type}: ${data}`),
     };

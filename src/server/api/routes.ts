@@ -11,6 +11,7 @@ import { answerOutput } from "./output.ts";
 import { faultReply, jsonReply, linesReply } from "./replies.ts";
 import { selected } from "./select.ts";
 import { answerUpdate } from "./update.ts";
+import { usageDocument } from "./usage.ts";
 
 /** Where all of it is. */
 export const API_PATH = "/api/v1";
@@ -25,6 +26,10 @@ export function apiRoutes(daemon: Daemon): Hono {
   api.get("/explain", ({ req }) => jsonReply(explainDocument(daemon, req.queries("name"))));
   api.get("/output", (context) => answerOutput(daemon, context));
   api.post("/update", ({ req }) => answerUpdate(daemon, req.raw));
+  api.get("/usage", async ({ req }) => {
+    const withPss = req.query("memory") === "pss";
+    return jsonReply(await usageDocument(daemon, withPss));
+  });
   api.onError((error) => {
     if (error instanceof RpcFault) return faultReply(error);
     throw error;

@@ -72,3 +72,22 @@ test("GET /processes tells what a program waits for", async () => {
     ["", null],
   ]);
 });
+
+test("GET /usage measures what runs, once, and tells the last lines", async () => {
+  const server = new FakeServer([
+    lone("web", { startsecs: 0 }),
+    group("g", [program("a", { autostart: false })]),
+  ]);
+  const web = server.world.process("web");
+  server.world.supervisor.start(web);
+  server.outputs.set("web stdout", "one\n\x1b[1mtwo\x1b[0m\n");
+  const usage = { processes: 2, cpu_ms: 30, rss_bytes: 4096, pss_bytes: null };
+  server.usages.set(web.pid, usage);
+  const { status, document } = await get(server, "/usage");
+  const [a, other] = document.processes;
+  assert.deepEqual([status, a.name, a.usage, a.last_line], [200, "a", null, null]);
+  assert.deepEqual([other.state, other.usage, other.last_line], ["RUNNING", usage, "two"]);
+  assert.equal(document.clock_ms, server.world.supervisor.clock.now());
+  await get(server, "/usage?memory=pss");
+  assert.deepEqual(server.deeds, [`measure ${web.pid}`, `measure pss ${web.pid}`]);
+});

@@ -14,7 +14,7 @@ import { fault } from "../../rpc/faults.ts";
 import { writeProcessInfo } from "../../rpc/structs.ts";
 import type { RpcValue } from "../../rpc/xml_value.ts";
 import type { Daemon } from "../daemon.ts";
-import { groupNamed, processNamed, targetNamed } from "../lookup.ts";
+import { groupNamed, processesByName, processNamed, targetNamed } from "../lookup.ts";
 import { type Params, signalAt, stringAt, waitAt } from "../params.ts";
 import { processInfo } from "../process_info.ts";
 import { untilStopped } from "../../engine/shutdown.ts";
@@ -190,9 +190,7 @@ function getProcessInfo(daemon: Daemon, params: Params): RpcValue {
 }
 
 function getAllProcessInfo(daemon: Daemon): RpcValue {
-  const compare = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;
-  return [...daemon.supervisor.allProcesses()]
-    .sort((a, b) => compare(a.group, b.group) || compare(a.config.name, b.config.name))
+  return processesByName(daemon.supervisor)
     .map((process) => writeProcessInfo(processInfo(daemon, process)));
 }
 
