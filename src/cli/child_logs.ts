@@ -6,6 +6,8 @@ import { processCommunication, processLog, type ProcessOutput } from "../events/
 import type { ActivityLog } from "../logs/activity_log.ts";
 import { autoLogPrefix } from "../logs/auto_name.ts";
 import { type CaptureOptions, ChannelLog } from "../logs/channel_log.ts";
+import { lineFormat } from "../logs/line_format.ts";
+import type { LineWriterOptions } from "../logs/line_writer.ts";
 import { reasonOf } from "../logs/log_file.ts";
 import { type LogTarget, openLog } from "../logs/log_target.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
@@ -82,6 +84,7 @@ export class ChildLogs {
         stripAnsi: strip_ansi,
         copies: this.#copies(process, channel),
         capture: this.#capture(process, channel),
+        lines: this.#lines(process, channel),
       });
     const made = { stdout: make("stdout"), stderr: make("stderr") };
     this.#channels.set(process, made);
@@ -173,6 +176,14 @@ export class ChildLogs {
       abandoned: (path, lost) =>
         log.log("warn", `${lost} bytes of '${name}' were dropped that ${path} did not take`),
     };
+  }
+
+  #lines(process: ManagedProcess, channel: Channel): LineWriterOptions | null {
+    const { group, config } = process;
+    const format = lineFormat(config);
+    const { clock } = this.#options;
+    const origin = () => ({ group, program: config.name, channel, pid: process.pid });
+    return format && { format, clock, origin };
   }
 
   /** Where output goes beside its file. */

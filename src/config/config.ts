@@ -12,6 +12,7 @@ import { ConfigError, NOWHERE, Report, type Warning } from "./problems.ts";
 import { readRpcInterfaces } from "./rpc_interfaces.ts";
 import { readSource } from "./source.ts";
 import { readDaemonUser, readSupervisord, withAbsoluteFiles } from "./supervisord.ts";
+import { warnOfUngivenLogs } from "./ungiven_logs.ts";
 import { warnOfUnknownNames } from "./unknown_names.ts";
 import { warnOfUnlistedUsers } from "./unlisted_users.ts";
 
@@ -72,6 +73,7 @@ function readConfig(request: ConfigRequest, report: Report): Config | undefined 
   warnOfClient(load, path);
   warnOfLostGroups(load, groups);
   warnOfUnlistedUsers(load, user, groups);
+  warnOfUngivenLogs(load, user, groups);
   return {
     path: absolute(path, host.cwd),
     supervisord: withAbsoluteFiles({ ...supervisord, user }, host),

@@ -7,7 +7,7 @@ import { followStream } from "./follow_stream.ts";
 const encode = (text: string) => new TextEncoder().encode(text);
 
 function following(before: string, startBytes = 1024) {
-  const log = new ChannelLog({ stripAnsi: false, copies: [], capture: null });
+  const log = new ChannelLog({ stripAnsi: false, copies: [], capture: null, lines: null });
   log.write(encode(before));
   const follower = followStream(log.recent, startBytes, 42);
   const next = async () => {
