@@ -8,14 +8,15 @@ import { autoLogPrefix } from "../logs/auto_name.ts";
 import { type CaptureOptions, ChannelLog } from "../logs/channel_log.ts";
 import { lineFormat } from "../logs/line_format.ts";
 import type { LineWriterOptions } from "../logs/line_writer.ts";
-import { reasonOf } from "../logs/log_file.ts";
+import { LogArchive } from "../logs/log_archive.ts";
 import { type LogTarget, openLog } from "../logs/log_target.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
-import type { LogTrouble } from "../logs/losses.ts";
+import { type LogTrouble, reasonOf } from "../logs/losses.ts";
 import type { RecentOutput } from "../logs/recent_output.ts";
 import type { Channel, ProcessConfig, SupervisordConfig } from "../model/config.ts";
 import { describeBytes, pythonBytes } from "../model/python_bytes.ts";
 import type { Clock } from "../platform/clock.ts";
+import type { FileAccess } from "../platform/file_access.ts";
 import type { LogFiles } from "../platform/log_files.ts";
 import type { Syslog } from "../platform/syslog.ts";
 import type { LogPaths } from "../server/daemon.ts";
@@ -43,8 +44,16 @@ export class ChildLogs {
   /** By configuration: removing a group and adding it again keeps the generated names. */
   readonly #paths = new WeakMap<ProcessConfig, LogPaths>();
 
+  readonly #archive: LogArchive;
+
   constructor(options: ChildLogsOptions) {
+    const { files, log } = options;
     this.#options = options;
+    this.#archive = new LogArchive(
+      files,
+      (path, why) =>
+        log.log("warn", `cannot compress old logs of ${path}: ${why}; they stay as they are`),
+    );
   }
 
   /** Makes the AUTO logs of a group that becomes active. */
@@ -121,6 +130,37 @@ export class ChildLogs {
     for (const { losses } of Object.values(this.of(process))) losses?.end();
   }
 
+  /**
+   * Rotates what there is, also of a process that is down.
+   *
+   * @returns The paths of logs that were rotated. @throws {Error} With node's `code`.
+   */
+  rotate(process: ManagedProcess): string[] {
+    const paths = this.paths(process);
+    return CHANNELS.flatMap((channel) => {
+      const path = paths[channel];
+      return path !== null && this.#rotate(process, channel, path) ? [path] : [];
+    });
+  }
+
+  #rotate(process: ManagedProcess, channel: Channel, path: string): boolean {
+    const { file } = this.of(process)[channel];
+    if (file) return file.rotate();
+    const { files } = this.#options;
+    if (files.isStream(path) || files.identity(path) === undefined) return false;
+    const opened = this.#openFile(process, channel, path);
+    try {
+      return opened.rotate();
+    } finally {
+      opened.close();
+    }
+  }
+
+  /** Old logs are no longer compressed. Resolves when no file is touched any more. */
+  finishArchive(): Promise<void> {
+    return this.#archive.close();
+  }
+
   /** Goes on in files of the configured names. */
   reopen(process: ManagedProcess): void {
     for (const { file } of Object.values(this.of(process))) file?.reopen();
@@ -141,7 +181,7 @@ export class ChildLogs {
     const { childlogdir, identifier } = this.#options.supervisord();
     const prefix = autoLogPrefix(config.name, channel, identifier);
     try {
-      return this.#options.files.createUnique(childlogdir, prefix, ".log");
+      return this.#options.files.createUnique(childlogdir, prefix, ".log", accessOf(config));
     } catch (error) {
       this.#options.log.log(
         "critical",
@@ -154,13 +194,22 @@ export class ChildLogs {
   #openFile(process: ManagedProcess, channel: Channel, path: string): LogTarget {
     const { clock, files, watchers } = this.#options;
     const { config } = process;
-    const size = {
+    const { logfile_compress: codec, logfile_rotate: period } = config;
+    const backups = config[`${channel}_logfile_backups`];
+    const options = {
+      path,
       maxbytes: config[`${channel}_logfile_maxbytes`],
-      backups: config[`${channel}_logfile_backups`],
+      backups,
+      access: accessOf(config),
+      isCompressed: codec !== null,
+      period,
     };
     const trouble = this.#trouble(config.name);
     const { losses } = this.of(process)[channel];
-    return openLog({ path, ...size }, { files, trouble, clock, watchers, losses });
+    const surroundings = { files, trouble, clock, watchers, losses };
+    if (codec === null || codec === "none") return openLog(options, surroundings);
+    const onRotated = () => this.#archive.add({ path, backups, codec });
+    return openLog(options, { ...surroundings, onRotated });
   }
 
   #trouble(name: string): LogTrouble {
@@ -229,6 +278,17 @@ export class ChildLogs {
       },
     };
   }
+}
+
+/** What a log file is given when it is made, as far as the configuration says. */
+function accessOf({ logfile_mode, logfile_owner }: ProcessConfig): Partial<FileAccess> | undefined {
+  if (logfile_mode === null && logfile_owner === null) return undefined;
+  const { user, group = null } = logfile_owner ?? {};
+  return {
+    ...(logfile_mode === null ? {} : { mode: logfile_mode }),
+    ...(user ? { uid: user.id } : {}),
+    ...(group ? { gid: group.id } : {}),
+  };
 }
 
 /** A listener's stdout is no output: neither captured nor told of as an event. */

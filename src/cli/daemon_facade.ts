@@ -66,6 +66,7 @@ export function daemonFacade(parts: FacadeParts): Daemon {
     },
     logPaths: (process) => logs.paths(process),
     clearLogs: (process) => logs.clear(process),
+    rotateLogs: (process) => logs.rotate(process),
     activityLogPath: () => log.path,
     clearActivityLog: () => log.clear(),
     openActivityLog() {

@@ -1,5 +1,6 @@
 /** Typed calls to a running daemon. */
 import type { ProcessesDocument } from "../model/details.ts";
+import type { RotateDocument } from "../model/log_documents.ts";
 import type { HttpRequester, HttpResponse } from "../platform/http_request.ts";
 import { fromArray, fromInt, fromString } from "../rpc/members.ts";
 import { readResponse } from "../rpc/read_xml.ts";
@@ -67,6 +68,11 @@ export class DaemonClient {
   async getProcessDetails(names?: readonly string[]): Promise<ProcessesDocument> {
     const query = names?.map((name) => `name=${encodeURIComponent(name)}`).join("&");
     return await this.#api("GET", `/processes${query ? `?${query}` : ""}`) as ProcessesDocument;
+  }
+
+  /** Rotates the logs of processes and groups by name, or of all. @throws {ApiError} */
+  async rotateLogs(names?: readonly string[]): Promise<RotateDocument> {
+    return await this.#api("POST", "/rotate", { names }) as RotateDocument;
   }
 
   async getAPIVersion(): Promise<string> {

@@ -5,6 +5,7 @@ import { open, pid, reload, shutdown, version } from "./daemon_verbs.ts";
 import { fg } from "./foreground.ts";
 import { maintail, tail } from "./logs.ts";
 import { clear, restart, signal, start, stop } from "./process_control.ts";
+import { rotate } from "./rotate.ts";
 import type { Session } from "./session.ts";
 import { status } from "./status.ts";
 import { update } from "./update.ts";
@@ -50,6 +51,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     remove,
     reread,
     restart,
+    rotate,
     shutdown,
     signal,
     start,

@@ -49,6 +49,8 @@ export interface Daemon {
   logPaths(process: ManagedProcess): LogPaths;
   /** Empties the logs of a live process; a dead one has none open. @throws {Error} */
   clearLogs(process: ManagedProcess): void;
+  /** @returns The paths of those that were rotated. @throws {Error} With a `code`. */
+  rotateLogs(process: ManagedProcess): readonly string[];
   /** null where the daemon has no file of its own to read. */
   activityLogPath(): string | null;
   /** @throws {Error} */

@@ -114,6 +114,10 @@ export class FakeServer {
         stderr: this.#pathOf(process, "stderr"),
       }),
       clearLogs: ({ config }) => this.#touchLog(`clear ${config.name}`),
+      rotateLogs: ({ config }) => {
+        this.#touchLog(`rotate ${config.name}`);
+        return [`/var/log/${config.name}`];
+      },
       activityLogPath: () => this.activityLog,
       clearActivityLog: () => this.#touchLog("clear activity log"),
       openActivityLog: () => this.#openLog(this.activityLog),
