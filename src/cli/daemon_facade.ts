@@ -4,6 +4,7 @@ import type { EventBus } from "../events/event_bus.ts";
 import { remoteCommunication } from "../events/notifications.ts";
 import { type Follower, followFile } from "../logs/follow_file.ts";
 import { followStream } from "../logs/follow_stream.ts";
+import { memoryPart, openParts } from "../logs/log_parts.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
 import { oneLine } from "../logs/one_line.ts";
 import { readBytes } from "../logs/read_log.ts";
@@ -40,11 +41,15 @@ export interface FacadeParts {
 
 export function daemonFacade(parts: FacadeParts): Daemon {
   const { supervisor, log, logs, children, events, watchers, changeListeners } = parts;
-  function follow(inMemory: RecentOutput | undefined, path: string | null): Follower | undefined {
-    if (inMemory) return followStream(inMemory, FOLLOW_START_BYTES, systemClock.wall());
+  function follow(
+    inMemory: RecentOutput | undefined,
+    path: string | null,
+    startBytes = FOLLOW_START_BYTES,
+  ): Follower | undefined {
+    if (inMemory) return followStream(inMemory, startBytes, systemClock.wall());
     if (path === null) return undefined;
     const surroundings = { files: systemLogFiles, clock: systemClock, watchers };
-    return followFile(path, FOLLOW_START_BYTES, surroundings);
+    return followFile(path, startBytes, surroundings);
   }
   return {
     supervisor,
@@ -80,8 +85,14 @@ export function daemonFacade(parts: FacadeParts): Daemon {
       return path === null ? undefined : systemLogFiles.openReader(path);
     },
     followActivityLog: () => follow(log.inMemory, log.path),
-    followProcess: (process, channel) =>
-      follow(logs.inMemory(process, channel), logs.paths(process)[channel]),
+    openLogParts(process, channel) {
+      const inMemory = logs.inMemory(process, channel);
+      const path = logs.paths(process)[channel];
+      if (!inMemory) return path === null ? [] : openParts(systemLogFiles, path);
+      return [memoryPart(path ?? channel, inMemory.contents(), systemClock.wall())];
+    },
+    followProcess: (process, channel, startBytes) =>
+      follow(logs.inMemory(process, channel), logs.paths(process)[channel], startBytes),
     sendStdin: (process, bytes) => children.sendStdin(process, bytes),
     sendRemoteEvent: (type, data) => events.notify(remoteCommunication(type, data)),
   };

@@ -75,6 +75,20 @@ export class DaemonClient {
     return await this.#api("POST", "/rotate", { names }) as RotateDocument;
   }
 
+  /**
+   * Lines of logs as they come.
+   *
+   * @param query As `GET /api/v1/logs` has it. @throws {ApiError}
+   */
+  async openLogs(query: URLSearchParams): Promise<AsyncIterable<Uint8Array>> {
+    const reply = await this.openStream(`/api/v1/logs?${query}`);
+    if (reply.status === 200) return reply.body;
+    const body = await readText(reply.body);
+    if (reply.status === 401) throw new ProtocolError(reply.status, reply.reason);
+    readApiReply(reply.status, body);
+    throw new ProtocolError(reply.status, reply.reason);
+  }
+
   async getAPIVersion(): Promise<string> {
     return fromString(await this.#supervisor("getVersion"));
   }

@@ -51,9 +51,9 @@ test("help lists the actions in columns", async () => {
     `
 default commands (type help <topic>):
 =====================================
-add    exit      open  reload  restart   start   tail   
-avail  fg        pid   remove  shutdown  status  update 
-clear  maintail  quit  reread  signal    stop    version
+add    exit  maintail  quit    reread   shutdown  status  update 
+avail  fg    open      reload  restart  signal    stop    version
+clear  logs  pid       remove  rotate   start     tail  
 
 `,
   );

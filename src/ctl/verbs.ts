@@ -5,6 +5,7 @@ import { open, pid, reload, shutdown, version } from "./daemon_verbs.ts";
 import { fg } from "./foreground.ts";
 import { maintail, tail } from "./logs.ts";
 import { clear, restart, signal, start, stop } from "./process_control.ts";
+import { logs } from "./read_logs.ts";
 import { rotate } from "./rotate.ts";
 import type { Session } from "./session.ts";
 import { status } from "./status.ts";
@@ -43,6 +44,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     exit,
     fg,
     help,
+    logs,
     maintail,
     open,
     pid,

@@ -14,3 +14,27 @@ export interface RotateResult {
 export interface RotateDocument {
   readonly results: readonly RotateResult[];
 }
+
+/**
+ * `GET /api/v1/logs` answers with a line of JSON for each of these: the head first, then lines, and
+ * among them what could not be read.
+ */
+export type LogRecord = LogHead | LogLineRecord | LogErrorRecord;
+
+export interface LogHead {
+  /** Those that have a log to be read, as `ctl` names them. */
+  readonly names: readonly string[];
+  /** Whether lines come by their times, which all of them have; else one log after the other. */
+  readonly by_time: boolean;
+}
+
+export interface LogLineRecord {
+  readonly name: string;
+  /** Milliseconds since 1970; null where the line does not say. */
+  readonly time: number | null;
+  readonly line: string;
+}
+
+export interface LogErrorRecord {
+  readonly error: string;
+}

@@ -2,6 +2,7 @@
 import type { ManagedProcess } from "../engine/process.ts";
 import type { Supervisor } from "../engine/supervisor.ts";
 import type { Follower } from "../logs/follow_file.ts";
+import type { LogPart } from "../logs/log_parts.ts";
 import type { LogReader } from "../logs/read_log.ts";
 import type { Channel, Config, LogLevel } from "../model/config.ts";
 
@@ -61,8 +62,19 @@ export interface Daemon {
   openProcessLog(process: ManagedProcess, channel: Channel): (LogReader & Disposable) | undefined;
   /** Follows the activity log from near its end. @returns undefined if there is no file. */
   followActivityLog(): Follower | undefined;
-  /** Follows a process's output. @returns undefined where it has no log. */
-  followProcess(process: ManagedProcess, channel: Channel): Follower | undefined;
+  /** A log with its old ones, the oldest first; none where there is no log. @throws {Error} With a `code`. */
+  openLogParts(process: ManagedProcess, channel: Channel): readonly LogPart[];
+  /**
+   * Follows a process's output.
+   *
+   * @param startBytes How much of its present end comes first; without it, a little.
+   * @returns undefined where it has no log.
+   */
+  followProcess(
+    process: ManagedProcess,
+    channel: Channel,
+    startBytes?: number,
+  ): Follower | undefined;
   /** @returns false if the process's stdin is closed. */
   sendStdin(process: ManagedProcess, bytes: Uint8Array): boolean;
   sendRemoteEvent(type: string, data: string): void;

@@ -1,6 +1,7 @@
 /** The control server over a fake world: requests in, replies out, no socket. */
 import { conf, load } from "../../src/config/testing.ts";
 import { type Follower, followFile } from "../../src/logs/follow_file.ts";
+import { openParts } from "../../src/logs/log_parts.ts";
 import { LogWatchers } from "../../src/logs/log_watchers.ts";
 import type { ManagedProcess } from "../../src/engine/process.ts";
 import type { Channel, Config, GroupConfig } from "../../src/model/config.ts";
@@ -123,7 +124,13 @@ export class FakeServer {
       openActivityLog: () => this.#openLog(this.activityLog),
       openProcessLog: (process, channel) => this.#openLog(this.#pathOf(process, channel)),
       followActivityLog: () => this.#follow(this.activityLog),
-      followProcess: (process, channel) => this.#follow(this.#pathOf(process, channel)),
+      openLogParts: (process, channel) => {
+        if (this.logError) throw this.logError;
+        const path = this.#pathOf(process, channel);
+        return path === null ? [] : openParts(this.files, path);
+      },
+      followProcess: (process, channel, startBytes) =>
+        this.#follow(this.#pathOf(process, channel), startBytes),
       sendStdin: ({ config }, bytes) => {
         deeds.push(`stdin ${config.name}: ${new TextDecoder().decode(bytes)}`);
         return this.stdinOpen;
@@ -141,10 +148,10 @@ export class FakeServer {
     return path === null ? undefined : this.files.openReader(path);
   }
 
-  #follow(path: string | null): Follower | undefined {
+  #follow(path: string | null, startBytes = 1024): Follower | undefined {
     const { files, watchers, world } = this;
     if (path === null) return undefined;
-    return followFile(path, 1024, { files, clock: world.clock, watchers });
+    return followFile(path, startBytes, { files, clock: world.clock, watchers });
   }
 
   #touchLog(deed: string): void {

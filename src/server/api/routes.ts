@@ -6,6 +6,7 @@ import type { Daemon } from "../daemon.ts";
 import { processesNamed } from "../lookup.ts";
 import { processDetails } from "./details.ts";
 import { rotate } from "./logs.ts";
+import { answerLogs } from "./read_logs.ts";
 import { faultReply, jsonReply } from "./replies.ts";
 
 /** Where all of it is. */
@@ -14,6 +15,7 @@ export const API_PATH = "/api/v1";
 export function apiRoutes(daemon: Daemon): Hono {
   const api = new Hono().basePath(API_PATH);
   api.get("/processes", ({ req }) => jsonReply(processesDocument(daemon, req.queries("name"))));
+  api.get("/logs", ({ req }) => answerLogs(daemon, req.raw));
   api.post("/rotate", async ({ req }) => jsonReply(await rotate(daemon, req.raw)));
   api.onError((error) => {
     if (error instanceof RpcFault) return faultReply(error);
