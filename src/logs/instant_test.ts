@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { formatInstant, readInstant } from "./instant.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -34,7 +35,19 @@ const lines: readonly (readonly [line: string, wall: number | undefined])[] = [
   ["2026-11-22 14:41:49,007 INFO", undefined],
   [" 2026-11-22T14:41:49.007Z", undefined],
   ["2026-99-22T14:41:49.007Z", undefined],
+  ["2026-11-22T14:41:4x.007Z", undefined],
+  ["2026-11-22T14:41:49.007", undefined],
+  ["2026-11-22T14:41:49.007+0100", undefined],
+  ['{"time":"now"', undefined],
 ];
+
+test("readInstant() reads what formatInstant() writes", () => {
+  fc.assert(
+    fc.property(fc.nat(4e12), fc.constantFrom("utc", "local"), (wall, timestamps) => {
+      assert.equal(readInstant(bytes(formatInstant(wall, timestamps))), wall);
+    }),
+  );
+});
 
 for (const [line, wall] of lines) {
   test(`readInstant() reads ${wall === undefined ? "no time" : "the time"} in "${line}"`, () => {

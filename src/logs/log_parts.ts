@@ -1,6 +1,7 @@
 /** A log and its old ones, opened together: rotation may rename them while they are read. */
 import type { LogFiles, OpenReader } from "../platform/log_files.ts";
 import { listLogs, type LogFileName } from "./backups.ts";
+import { type LogReader, readBytes } from "./read_log.ts";
 
 export interface LogPart extends Disposable {
   readonly path: string;
@@ -8,8 +9,14 @@ export interface LogPart extends Disposable {
   readonly modified: number;
   /** What tells it from others; null: it is in memory. */
   readonly identity: string | null;
-  /** What was in it when it was opened, piece by piece. @throws {Error} If it is damaged. */
-  pieces(): AsyncIterable<Uint8Array>;
+  /** The same for whoever can read it from anywhere; null: it is compressed. */
+  readonly plain: LogReader | null;
+  /**
+   * What was in it when it was opened, piece by piece.
+   *
+   * @param from For a plain one, in bytes. @throws {Error} If it is damaged.
+   */
+  pieces(from?: number): AsyncIterable<Uint8Array>;
 }
 
 const PIECE_BYTES = 65_536;
@@ -48,15 +55,22 @@ function filePart(files: LogFiles, { path, codec }: LogFileName, reader: OpenRea
     path,
     modified: reader.modified,
     identity: reader.identity,
-    pieces: () => codec === null ? plainPieces(reader, size) : files.decompress(reader, codec),
+    ...(codec === null ? readPlain({ size, read: reader.read }) : {
+      plain: null,
+      pieces: () => files.decompress(reader, codec),
+    }),
     [Symbol.dispose]: () => reader[Symbol.dispose](),
   };
 }
 
+function readPlain(plain: LogReader): Pick<LogPart, "plain" | "pieces"> {
+  return { plain, pieces: (from = 0) => plainPieces(plain, from) };
+}
+
 // deno-lint-ignore require-await -- as those of a compressed log come
-async function* plainPieces(reader: OpenReader, size: number): AsyncIterable<Uint8Array> {
-  for (let offset = 0; offset < size;) {
-    const piece = reader.read(offset, Math.min(PIECE_BYTES, size - offset));
+async function* plainPieces({ size, read }: LogReader, from: number): AsyncIterable<Uint8Array> {
+  for (let offset = from; offset < size;) {
+    const piece = read(offset, Math.min(PIECE_BYTES, size - offset));
     if (piece.length === 0) return; // somebody has cut it off
     offset += piece.length;
     yield piece;
@@ -69,10 +83,7 @@ export function memoryPart(path: string, bytes: Uint8Array, modified: number): L
     path,
     modified,
     identity: null,
-    // deno-lint-ignore require-await -- as those of a file come
-    async *pieces() {
-      yield bytes;
-    },
+    ...readPlain(readBytes(bytes)),
     [Symbol.dispose]: () => {},
   };
 }

@@ -69,6 +69,15 @@ test("the last lines are the end of all lines, wherever files begin", async () =
   );
 });
 
+test("the last lines of long logs are found far before the end", async () => {
+  const numbers = Array.from({ length: 40_000 }, (_, n) => `${n}`);
+  const text = (from: number, to: number) => numbers.slice(from, to).map((n) => `${n}\n`).join("");
+  const made = files({ "/log.1": text(0, 10_000), "/log": text(10_000, 40_000) });
+  for (const lines of [1, 29_999, 30_000, 30_001, 39_999, 40_000]) {
+    assert.deepEqual(await read(made, lines), numbers.slice(-lines));
+  }
+});
+
 test("what is written after a log was opened is not read", async () => {
   const made = files({ "/log": "a\n" });
   const parts = openParts(made, "/log");
