@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import zlib from "node:zlib";
-import { isRoot, type Lab, labTests, program, skipAloud } from "./support/lab.ts";
+import { isRoot, type Lab, labTests, program, skipAloud, VISOR } from "./support/lab.ts";
 
 const test = labTests();
 
@@ -145,4 +146,118 @@ test("log files are made with the mode and owner that are asked for, and rotatio
   await lab.ctl("rotate", "all");
   await lab.until(() => logs(lab, "cat.log").length === 2, "a compressed log");
   for (const name of ["cat.log", "cat.log.1.gz", "old.log"]) assert.deepEqual(access(name), wanted);
+});
+
+const TICKS = "sh -c 'i=0; while echo tick $((i+=1)); do sleep 0.02; done'";
+
+test("ctl logs reads live, rotated and compressed logs in order, and follows them", async (lab) => {
+  lab.config(program("tick", TICKS, {
+    stdout_logfile: "{dir}/tick.log",
+    stdout_logfile_maxbytes: 100,
+    stdout_logfile_backups: 50,
+    logfile_compress: "gzip",
+  }));
+  await lab.daemon();
+  await lab.until(() => logs(lab, "tick.log").includes("tick.log.3.gz"), "three old logs");
+  const follow = lab.start([VISOR, "ctl", "-c", lab.conf, "logs", "-f", "tick"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  follow.stdout!.on("data", (piece: Uint8Array) => text += new TextDecoder().decode(piece));
+  const ended = new Promise<number | null>((resolve) => follow.once("exit", resolve));
+  const lines = () => text.split("\n").slice(0, -1);
+  await lab.until(() => lines().length > 60, "lines through a rotation");
+  process.kill(follow.pid!, "SIGINT");
+  assert.equal(await ended, 0);
+  const numbered = (count: number, from = 1) =>
+    Array.from({ length: count }, (_, i) => `tick ${from + i}`);
+  const followed = lines().filter((line) => line !== "");
+  assert.deepEqual(followed, numbered(followed.length));
+  await lab.ctl("stop", "tick");
+  const all = (await lab.ctl("logs", "tick")).stdout.trim().split("\n");
+  assert.deepEqual(all, numbered(all.length));
+  const few = (await lab.ctl("logs", "tick", "--lines", "30", "--grep", "[05]$")).stdout.trim();
+  const expected = numbered(30, all.length - 29).filter((line) => /[05]$/.test(line));
+  assert.deepEqual(few.split("\n"), expected);
+});
+
+test("logs of several programs come by time, or with their names, and only of the time asked for", async (lab) => {
+  const options = { log_format: "json", autostart: "false", logfile_compress: "zstd" };
+  lab.config(
+    program("a", "cat", { ...options, stdout_logfile: "{dir}/a.log" }) +
+      program("b", "cat", { ...options, stdout_logfile: "{dir}/b.log" }) +
+      program("plain", "cat", { stdout_logfile: "{dir}/plain.log", autostart: "false" }),
+  );
+  const line = (name: string, minute: number) =>
+    `{"time":"2026-11-22T10:0${minute}:00.000Z","program":"${name}","message":"${minute}"}\n`;
+  lab.write("a.log", line("a", 1) + line("a", 4));
+  fs.writeFileSync(lab.path("b.log.1.zst"), zlib.zstdCompressSync(line("b", 2)));
+  lab.write("b.log", line("b", 3));
+  lab.write("plain.log", "one\ntwo\n");
+  await lab.daemon();
+  const shown = async (...words: string[]) => (await lab.ctl("logs", ...words)).stdout;
+  const merged = line("a", 1) + line("b", 2) + line("b", 3) + line("a", 4);
+  assert.equal(await shown("b", "a"), merged);
+  const [since, until] = ["2026-11-22T10:02:00Z", "2026-11-22T11:03:00+01:00"];
+  assert.equal(
+    await shown("a", "b", "--since", since, "--until", until),
+    line("b", 2) + line("b", 3),
+  );
+  assert.equal(await shown("plain"), "one\ntwo\n");
+  assert.equal(await shown("plain", "a", "--lines", "1"), `plain | two\na     | ${line("a", 4)}`);
+  fs.utimesSync(lab.path("plain.log"), 0, 1_700_000_000);
+  assert.equal(await shown("plain", "--since", "1h"), "");
+});
+
+test("who stops reading long logs costs the daemon nothing more, and others are answered meanwhile", async (lab) => {
+  lab.config(program("big", "cat", { stdout_logfile: "{dir}/big.log", autostart: "false" }));
+  const line = `${"x".repeat(99)}\n`;
+  fs.writeFileSync(lab.path("big.log"), line.repeat(300_000));
+  const daemon = await lab.daemon();
+  const descriptors = () => fs.readdirSync(`/proc/${daemon.pid}/fd`).length;
+  const before = descriptors();
+  const first = await lab.run(["sh", "-c", `"${VISOR}" ctl -c "${lab.conf}" logs big | head -1`]);
+  assert.equal(first.stdout, line);
+  await lab.until(() => descriptors() <= before, "its files are closed");
+  const reading = lab.ctl("logs", "big", "--grep", "y");
+  let answers = 0;
+  let isOver = false;
+  void reading.finally(() => isOver = true);
+  for (; !isOver; answers++) await lab.rpc("supervisor.getPID");
+  assert.equal((await reading).stdout, "");
+  assert.ok(answers > 3, `${answers} answers`);
+});
+
+test("a crash while a log is compressed leaves no half log, and the next rotation makes it good", async (lab) => {
+  lab.config(program("cat", "cat", { stdout_logfile: "{dir}/cat.log", logfile_compress: "gzip" }));
+  // As it is left: the plain log, and half of what should have become of it.
+  lab.write("cat.log.1", "old\n");
+  lab.write("cat.log.compressing", "half");
+  await lab.daemon();
+  await feed(lab, "cat", "new\n");
+  await lab.until(() => lab.read("cat.log") === "new\n", "output");
+  assert.equal((await lab.ctl("logs", "cat")).stdout, "old\nnew\n");
+  await lab.ctl("rotate", "cat");
+  const wanted = ["cat.log", "cat.log.1.gz", "cat.log.2.gz"];
+  await lab.until(() => String(logs(lab, "cat.log")) === String(wanted), "both are compressed");
+  assert.equal((await lab.ctl("logs", "cat")).stdout, "old\nnew\n");
+});
+
+test("the README's example of logs works as printed", async (lab) => {
+  const example = fileURLToPath(new URL("examples/logs.conf", import.meta.url));
+  fs.copyFileSync(example, lab.path("logs.conf"));
+  const ctl = (...words: string[]) => lab.run([VISOR, "ctl", "-c", "logs.conf", ...words]);
+  const user = isRoot ? ["--user=root"] : [];
+  await lab.daemon([], {
+    command: [VISOR, "daemon", "-n", "-c", "logs.conf", ...user],
+    impatient: true,
+  });
+  const shown = async () => (await ctl("logs", "api", "worker")).stdout;
+  await lab.until(
+    async () => /GET.*\n.*worker:worker job done/.test(await shown()),
+    "both, by time",
+  );
+  assert.equal(fs.statSync(lab.path("api.log")).mode & 0o777, 0o640);
+  assert.match((await ctl("rotate", "api")).stdout, /^api: rotated$/m);
+  await lab.until(() => fs.existsSync(lab.path("api.log.1.zst")), "a compressed log");
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demoConfig } from "./demo.ts";
 import { sampleConfig } from "./sample.ts";
-import { check } from "./testing.ts";
+import { check, conf } from "./testing.ts";
 
 test("the sample is a valid configuration that starts nothing", () => {
   const { config, errors, warnings } = check(sampleConfig());
@@ -18,6 +18,14 @@ test("the sample's commented options are valid as well", () => {
   const { errors, warnings } = check(text, machine);
   assert.deepEqual(errors, []);
   assert.deepEqual(warnings.map(({ place }) => place.option), ["files", "stderr_logfile"]);
+});
+
+test("the sample's options for logs, which are visor's own, are valid", () => {
+  const options = sampleConfig().match(/^;\+ log.*$/gm)!.map((line) => line.slice(3));
+  const program = [...new Set(options)].map((line) => line.replace("web:adm", "web:root"));
+  const { errors } = check(conf("[program:p]", "command=cat", ...program));
+  assert.deepEqual(errors, []);
+  assert.equal(program.length, 7);
 });
 
 test("the demo is a valid configuration with three programs, all in its folder", () => {

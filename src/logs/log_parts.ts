@@ -67,7 +67,6 @@ function readPlain(plain: LogReader): Pick<LogPart, "plain" | "pieces"> {
   return { plain, pieces: (from = 0) => plainPieces(plain, from) };
 }
 
-// deno-lint-ignore require-await -- as those of a compressed log come
 async function* plainPieces({ size, read }: LogReader, from: number): AsyncIterable<Uint8Array> {
   for (let offset = from; offset < size;) {
     const piece = read(offset, Math.min(PIECE_BYTES, size - offset));

@@ -13,16 +13,17 @@ export interface ReadOptions {
 }
 
 /**
- * The parts that may have something of a window: what was written last before it began has nothing,
- * and neither has what was begun, as the part before it was at its end, after it was over.
+ * The parts that may have something of a window: what was written last before it began has nothing.
+ * Where lines have no times, neither has what was begun, as the part before it was at its end, after
+ * the window was over.
  */
 export function partsWithin(
   parts: readonly LogPart[],
   { since, until }: Window,
+  hasTimes: boolean,
 ): readonly LogPart[] {
-  return parts.filter(({ modified }, i) =>
-    modified >= since && (i === 0 || parts[i - 1]!.modified <= until)
-  );
+  const isBegun = (i: number) => hasTimes || i === 0 || parts[i - 1]!.modified <= until;
+  return parts.filter(({ modified }, i) => modified >= since && isBegun(i));
 }
 
 /** Batches of lines, the oldest first. One may be empty: others have had their turn. */

@@ -121,6 +121,15 @@ const windows: readonly (readonly [since: number, until: number, modified: reado
 for (const [since, until, modified] of windows) {
   test(`from ${since} to ${until} are parts that end at ${modified}`, () => {
     const parts = [10, 20, 30].map((each) => memoryPart("/x", new Uint8Array(0), each));
-    assert.deepEqual(partsWithin(parts, { since, until }).map((part) => part.modified), modified);
+    assert.deepEqual(
+      partsWithin(parts, { since, until }, false).map((part) => part.modified),
+      modified,
+    );
   });
 }
+
+test("where lines have times, they alone say what came too late", () => {
+  const parts = [10, 20, 30].map((each) => memoryPart("/x", new Uint8Array(0), each));
+  const within = partsWithin(parts, { since: 15, until: 15 }, true);
+  assert.deepEqual(within.map(({ modified }) => modified), [20, 30]);
+});

@@ -61,14 +61,14 @@ export class OpenLogs {
   ): void {
     const { group, config } = process;
     const all = daemon.openLogParts(process, channel);
-    const parts = partsWithin(all, window);
+    const isTimed = hasTimes(config);
+    const parts = partsWithin(all, window, isTimed);
     closeParts(all.filter((part) => !parts.includes(part)));
     const identity = all.at(-1)?.identity;
     if (identity && seen.has(identity)) return closeParts(parts); // several write the same file
     if (identity) seen.add(identity);
     const follower = follow ? daemon.followProcess(process, channel, 0) : undefined;
     if (all.length === 0 && !follower) return;
-    const isTimed = hasTimes(config);
     const lines = new LogLines(isTimed, window);
     const name = namespec(group, config.name);
     this.logs.push({ name, hasTimes: isTimed, parts, follower, lines });
