@@ -3,23 +3,17 @@ import type { ManagedProcess } from "../engine/process.ts";
 import type { Group } from "../engine/supervisor.ts";
 import type { EventBus } from "../events/event_bus.ts";
 import { processCommunication, processLog, type ProcessOutput } from "../events/notifications.ts";
-import type { ActivityLog } from "../logs/activity_log.ts";
-import { autoLogPrefix } from "../logs/auto_name.ts";
 import { type CaptureOptions, ChannelLog } from "../logs/channel_log.ts";
 import { lineFormat } from "../logs/line_format.ts";
 import type { LineWriterOptions } from "../logs/line_writer.ts";
-import { LogArchive } from "../logs/log_archive.ts";
-import { type LogTarget, openLog } from "../logs/log_target.ts";
-import type { LogWatchers } from "../logs/log_watchers.ts";
-import { type LogTrouble, reasonOf } from "../logs/losses.ts";
+import type { LogTarget } from "../logs/log_target.ts";
+import { reasonOf } from "../logs/losses.ts";
 import type { RecentOutput } from "../logs/recent_output.ts";
-import type { Channel, ProcessConfig, SupervisordConfig } from "../model/config.ts";
+import type { Channel, ProcessConfig } from "../model/config.ts";
 import { describeBytes, pythonBytes } from "../model/python_bytes.ts";
-import type { Clock } from "../platform/clock.ts";
-import type { FileAccess } from "../platform/file_access.ts";
-import type { LogFiles } from "../platform/log_files.ts";
 import type { Syslog } from "../platform/syslog.ts";
 import type { LogPaths } from "../server/daemon.ts";
+import { ProgramLogFiles, type ProgramLogFilesOptions } from "./program_log_files.ts";
 import { dispatcherTrouble } from "./spawn_program.ts";
 
 const CHANNELS: readonly Channel[] = ["stdout", "stderr"];
@@ -27,15 +21,9 @@ const NO_LOGS: LogPaths = { stdout: null, stderr: null };
 
 type Channels = Readonly<Record<Channel, ChannelLog>>;
 
-export interface ChildLogsOptions {
-  readonly clock: Clock;
-  readonly files: LogFiles;
-  readonly log: ActivityLog;
-  readonly watchers: LogWatchers;
+export interface ChildLogsOptions extends ProgramLogFilesOptions {
   readonly syslog: Syslog;
   readonly events: EventBus;
-  /** As last read: a reread changes it. */
-  supervisord(): SupervisordConfig;
 }
 
 export class ChildLogs {
@@ -43,17 +31,11 @@ export class ChildLogs {
   readonly #channels = new WeakMap<ManagedProcess, Channels>();
   /** By configuration: removing a group and adding it again keeps the generated names. */
   readonly #paths = new WeakMap<ProcessConfig, LogPaths>();
-
-  readonly #archive: LogArchive;
+  readonly #files: ProgramLogFiles;
 
   constructor(options: ChildLogsOptions) {
-    const { files, log } = options;
     this.#options = options;
-    this.#archive = new LogArchive(
-      files,
-      (path, why) =>
-        log.log("warn", `cannot compress old logs of ${path}: ${why}; they stay as they are`),
-    );
+    this.#files = new ProgramLogFiles(options);
   }
 
   /** Makes the AUTO logs of a group that becomes active. */
@@ -61,8 +43,8 @@ export class ChildLogs {
     for (const { config } of group.processes.values()) {
       if (this.#paths.has(config)) continue;
       this.#paths.set(config, {
-        stdout: this.#logPath(config, "stdout"),
-        stderr: this.#logPath(config, "stderr"),
+        stdout: this.#files.pathOf(config, "stdout"),
+        stderr: this.#files.pathOf(config, "stderr"),
       });
     }
   }
@@ -158,7 +140,7 @@ export class ChildLogs {
 
   /** Old logs are no longer compressed. Resolves when no file is touched any more. */
   finishArchive(): Promise<void> {
-    return this.#archive.close();
+    return this.#files.close();
   }
 
   /** Goes on in files of the configured names. */
@@ -174,57 +156,9 @@ export class ChildLogs {
     }
   }
 
-  #logPath(config: ProcessConfig, channel: Channel): string | null {
-    const target = config[`${channel}_logfile`];
-    if (target.type === "none") return null;
-    if (target.type === "file") return target.path;
-    const { childlogdir, identifier } = this.#options.supervisord();
-    const prefix = autoLogPrefix(config.name, channel, identifier);
-    try {
-      return this.#options.files.createUnique(childlogdir, prefix, ".log", accessOf(config));
-    } catch (error) {
-      this.#options.log.log(
-        "critical",
-        `cannot make a ${channel} log for '${config.name}' in ${childlogdir}: ${reasonOf(error)}`,
-      );
-      return null;
-    }
-  }
-
   #openFile(process: ManagedProcess, channel: Channel, path: string): LogTarget {
-    const { clock, files, watchers } = this.#options;
-    const { config } = process;
-    const { logfile_compress: codec, logfile_rotate: period } = config;
-    const backups = config[`${channel}_logfile_backups`];
-    const options = {
-      path,
-      maxbytes: config[`${channel}_logfile_maxbytes`],
-      backups,
-      access: accessOf(config),
-      isCompressed: codec !== null,
-      period,
-    };
-    const trouble = this.#trouble(config.name);
     const { losses } = this.of(process)[channel];
-    const surroundings = { files, trouble, clock, watchers, losses };
-    if (codec === null || codec === "none") return openLog(options, surroundings);
-    const onRotated = () => this.#archive.add({ path, backups, codec });
-    return openLog(options, { ...surroundings, onRotated });
-  }
-
-  #trouble(name: string): LogTrouble {
-    const { log } = this.#options;
-    return {
-      failing: (path, why) =>
-        log.log(
-          "warn",
-          `cannot write ${path}: ${why}; output of '${name}' is dropped until it works`,
-        ),
-      healed: (path, lost) =>
-        log.log("info", `writing ${path} works again; ${lost} bytes of '${name}' were dropped`),
-      abandoned: (path, lost) =>
-        log.log("warn", `${lost} bytes of '${name}' were dropped that ${path} did not take`),
-    };
+    return this.#files.open(process.config, { channel, path, losses });
   }
 
   #lines(process: ManagedProcess, channel: Channel): LineWriterOptions | null {
@@ -278,17 +212,6 @@ export class ChildLogs {
       },
     };
   }
-}
-
-/** What a log file is given when it is made, as far as the configuration says. */
-function accessOf({ logfile_mode, logfile_owner }: ProcessConfig): Partial<FileAccess> | undefined {
-  if (logfile_mode === null && logfile_owner === null) return undefined;
-  const { user, group = null } = logfile_owner ?? {};
-  return {
-    ...(logfile_mode === null ? {} : { mode: logfile_mode }),
-    ...(user ? { uid: user.id } : {}),
-    ...(group ? { gid: group.id } : {}),
-  };
 }
 
 /** A listener's stdout is no output: neither captured nor told of as an event. */
