@@ -29,6 +29,13 @@ test("a stream begins with its latest output, and goes on as it comes", async ()
   assert.equal(await next(), "two three");
 });
 
+test("a stream may begin with what comes from now on", async () => {
+  const { log, next } = following("before", 0);
+  const more = next();
+  log.write(encode("now"));
+  assert.equal(await more, "now");
+});
+
 test("a stream does not begin in the middle of a character, nor end in one", async () => {
   const { log, next } = following("aéb", 2);
   assert.equal(await next(), "b");

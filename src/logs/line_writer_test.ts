@@ -41,6 +41,7 @@ test("a line without end is written after half a second, and what comes later is
   write("Pass");
   clock.tick(400);
   write("word: ");
+  assert.equal(clock.pending, 1);
   clock.tick(100);
   assert.deepEqual(written, ["p1 Password: \n"]);
   write("\n");

@@ -7,6 +7,7 @@ import { identityOf } from "./streams.ts";
 export type Codec = "gzip" | "zstd";
 
 const PIECE_BYTES = 65_536;
+const { O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 
 /** @see LogFiles.compress */
 export async function compress(
@@ -16,10 +17,11 @@ export async function compress(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   fs.rmSync(to, { force: true });
-  const source = fs.openSync(from, "r");
+  const source = fs.openSync(from, O_RDONLY | O_NONBLOCK); // nobody's pipe is waited for
   try {
     const before = fs.fstatSync(source);
-    const target = createAs(to, fs.constants.O_WRONLY, accessOf(source) ?? {});
+    if (!before.isFile()) throw Object.assign(new Error(`${from} is no file`), { code: "EINVAL" });
+    const target = createAs(to, O_WRONLY, accessOf(source) ?? {});
     try {
       const { createGzip, createZstdCompress, pipeline } = await load();
       const encoder = codec === "gzip" ? createGzip() : createZstdCompress();

@@ -131,7 +131,7 @@ function identity(path: string): string | undefined {
 function openReader(path: string): OpenReader | undefined {
   let fd: number;
   try {
-    fd = fs.openSync(path, "r");
+    fd = fs.openSync(path, O_RDONLY | O_NONBLOCK); // nobody's pipe is waited for
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
     throw error;
@@ -153,7 +153,7 @@ function openReader(path: string): OpenReader | undefined {
   };
 }
 
-const { O_WRONLY, O_CREAT, O_APPEND, O_NOCTTY, O_NONBLOCK } = fs.constants;
+const { O_RDONLY, O_WRONLY, O_CREAT, O_APPEND, O_NOCTTY, O_NONBLOCK } = fs.constants;
 
 /** A named pipe without a reader is refused, not waited for, and no terminal becomes ours. */
 const APPEND = O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import process from "node:process";
 import { test } from "node:test";
@@ -215,4 +216,14 @@ test("compressing ends when it is told to", async () => {
   const compressing = systemLogFiles.compress(from, `${from}.gz`, "gzip", abort.signal);
   abort.abort();
   await assert.rejects(compressing);
+});
+
+test("a pipe in the place of a log is waited for neither by readers nor to be compressed", async () => {
+  const path = `${folder}/pipe.1`;
+  execFileSync("mkfifo", [path]);
+  using reader = openReader(path)!;
+  assert.throws(() => reader.read(0, 1), { code: "ESPIPE" });
+  await assert.rejects(systemLogFiles.compress(path, `${path}.gz`, "gzip", never), {
+    code: "EINVAL",
+  });
 });
