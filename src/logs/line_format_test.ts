@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { concatenate } from "./concatenate.ts";
 import { hasTimes, lineFormat } from "./line_format.ts";
 
@@ -46,6 +47,13 @@ test("a JSON line tells of time, origin and message, in this order", () => {
     '{"time":"2026-11-22T14:41:49.007Z","group":"site","program":"web","pid":7,' +
       '"channel":"stdout","message":"say \\"hé\\"\\t"}\n',
   );
+});
+
+test("a JSON line is read as what was written, whatever it was", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), fc.boolean(), (text, isWhole) => {
+    const { message, partial = false } = JSON.parse(write(json, text, isWhole));
+    assert.deepEqual([message, partial], [text, !isWhole]);
+  }));
 });
 
 test("a piece of a line says that it is one", () => {

@@ -65,7 +65,7 @@ export class LogArchive {
       }
       this.#inTrouble.delete(job.path);
     } catch (error) {
-      this.#files.remove(partOf(job));
+      this.#discardPart(job);
       if (this.#abort.signal.aborted || this.#inTrouble.has(job.path)) return;
       this.#inTrouble.add(job.path);
       this.#onTrouble(job.path, reasonOf(error));
@@ -87,6 +87,15 @@ export class LogArchive {
     if (now === undefined) return this.#files.remove(partOf(job)); // written to, or gone, meanwhile
     this.#files.rename(partOf(job), now + SUFFIXES[codec]);
     this.#files.remove(now);
+  }
+
+  /** Where that fails, too, the next try replaces it. */
+  #discardPart(job: ArchiveJob): void {
+    try {
+      this.#files.remove(partOf(job));
+    } catch {
+      // told of is what came before
+    }
   }
 
   /** It may have been rotated on. */

@@ -97,6 +97,19 @@ test("trouble is told once until it works again, and leaves the plain log", asyn
   assert.deepEqual([...files.files.keys()], ["/log.1.gz"]);
 });
 
+test("a disk on which nothing works is no reason to stop, and tried again with the next rotation", async () => {
+  const { files, told, archive: made } = archive("log.1");
+  files.failing.compress = files.failing.remove = "EROFS";
+  made.add(JOB);
+  await settle();
+  assert.deepEqual(told, ["/log EROFS"]);
+  delete files.failing.compress;
+  delete files.failing.remove;
+  made.add(JOB);
+  await settle();
+  assert.deepEqual([...files.files.keys()], ["/log.1.gz"]);
+});
+
 test("after close() nothing is touched any more, and nothing half is left", async () => {
   const { files, told, archive: made } = archive("log.1");
   let done = () => {};
