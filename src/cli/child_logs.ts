@@ -3,21 +3,18 @@ import type { ManagedProcess } from "../engine/process.ts";
 import type { Group } from "../engine/supervisor.ts";
 import type { EventBus } from "../events/event_bus.ts";
 import { processCommunication, processLog, type ProcessOutput } from "../events/notifications.ts";
-import type { ActivityLog } from "../logs/activity_log.ts";
-import { autoLogPrefix } from "../logs/auto_name.ts";
 import { type CaptureOptions, ChannelLog, type ChannelLogOptions } from "../logs/channel_log.ts";
-import { reasonOf } from "../logs/log_file.ts";
-import { type LogTarget, openLog } from "../logs/log_target.ts";
-import type { LogWatchers } from "../logs/log_watchers.ts";
-import type { LogTrouble } from "../logs/losses.ts";
+import { lineFormat } from "../logs/line_format.ts";
+import type { LineWriterOptions } from "../logs/line_writer.ts";
+import type { LogTarget } from "../logs/log_target.ts";
+import { reasonOf } from "../logs/losses.ts";
 import type { RecentOutput } from "../logs/recent_output.ts";
-import type { Channel, ProcessConfig, SupervisordConfig } from "../model/config.ts";
+import type { Channel, ProcessConfig } from "../model/config.ts";
 import { sameData } from "../model/plain_data.ts";
 import { describeBytes, pythonBytes } from "../model/python_bytes.ts";
-import type { Clock } from "../platform/clock.ts";
-import type { LogFiles } from "../platform/log_files.ts";
 import type { Syslog } from "../platform/syslog.ts";
 import type { LogPaths } from "../server/daemon.ts";
+import { ProgramLogFiles, type ProgramLogFilesOptions } from "./program_log_files.ts";
 import { dispatcherTrouble } from "./spawn_program.ts";
 
 const CHANNELS: readonly Channel[] = ["stdout", "stderr"];
@@ -27,17 +24,11 @@ const NOTHING = new Uint8Array(0);
 
 type Channels = Readonly<Record<Channel, ChannelLog>>;
 
-export interface ChildLogsOptions {
-  readonly clock: Clock;
-  readonly files: LogFiles;
-  readonly log: ActivityLog;
-  readonly watchers: LogWatchers;
+export interface ChildLogsOptions extends ProgramLogFilesOptions {
   readonly syslog: Syslog;
   readonly events: EventBus;
   /** Output of a process that says in it that it is ready. */
   heard(process: ManagedProcess, channel: Channel, chunk: Uint8Array): void;
-  /** As last read: a reread changes it. */
-  supervisord(): SupervisordConfig;
 }
 
 export class ChildLogs {
@@ -45,9 +36,11 @@ export class ChildLogs {
   readonly #channels = new WeakMap<ManagedProcess, Channels>();
   /** By configuration: removing a group and adding it again keeps the generated names. */
   readonly #paths = new WeakMap<ProcessConfig, LogPaths>();
+  readonly #files: ProgramLogFiles;
 
   constructor(options: ChildLogsOptions) {
     this.#options = options;
+    this.#files = new ProgramLogFiles(options);
   }
 
   /** Makes the AUTO logs of a group that becomes active. */
@@ -55,8 +48,8 @@ export class ChildLogs {
     for (const { config } of group.processes.values()) {
       if (this.#paths.has(config)) continue;
       this.#paths.set(config, {
-        stdout: this.#logPath(config, "stdout"),
-        stderr: this.#logPath(config, "stderr"),
+        stdout: this.#files.pathOf(config, "stdout"),
+        stderr: this.#files.pathOf(config, "stderr"),
       });
     }
   }
@@ -105,7 +98,7 @@ export class ChildLogs {
     const pathOf = (channel: Channel) =>
       [before, config].every((each) => each[`${channel}_logfile`].type === "auto")
         ? old[channel]
-        : this.#logPath(config, channel);
+        : this.#files.pathOf(config, channel);
     this.#paths.set(config, { stdout: pathOf("stdout"), stderr: pathOf("stderr") });
     const troubles = CHANNELS.flatMap((channel) => this.#adoptChannel(process, channel, before));
     return troubles.length > 0 ? troubles.join("; ") : undefined;
@@ -133,6 +126,7 @@ export class ChildLogs {
       stripAnsi: this.#options.supervisord().strip_ansi,
       copies: this.#copies(process, channel),
       capture: this.#capture(process, channel),
+      lines: this.#lines(process, channel),
     };
   }
 
@@ -167,6 +161,37 @@ export class ChildLogs {
     for (const { losses } of Object.values(this.of(process))) losses?.end();
   }
 
+  /**
+   * Rotates what there is, also of a process that is down.
+   *
+   * @returns The paths of logs that were rotated. @throws {Error} With node's `code`.
+   */
+  rotate(process: ManagedProcess): string[] {
+    const paths = this.paths(process);
+    return CHANNELS.flatMap((channel) => {
+      const path = paths[channel];
+      return path !== null && this.#rotate(process, channel, path) ? [path] : [];
+    });
+  }
+
+  #rotate(process: ManagedProcess, channel: Channel, path: string): boolean {
+    const { file } = this.of(process)[channel];
+    if (file) return file.rotate();
+    const { files } = this.#options;
+    if (files.isStream(path) || files.identity(path) === undefined) return false;
+    const opened = this.#openFile(process, channel, path);
+    try {
+      return opened.rotate();
+    } finally {
+      opened.close();
+    }
+  }
+
+  /** Old logs are no longer compressed. Resolves when no file is touched any more. */
+  finishArchive(): Promise<void> {
+    return this.#files.close();
+  }
+
   /** Goes on in files of the configured names. */
   reopen(process: ManagedProcess): void {
     for (const { file } of Object.values(this.of(process))) file?.reopen();
@@ -180,50 +205,19 @@ export class ChildLogs {
     }
   }
 
-  #logPath(config: ProcessConfig, channel: Channel): string | null {
-    const target = config[`${channel}_logfile`];
-    if (target.type === "none") return null;
-    if (target.type === "file") return target.path;
-    const { childlogdir, identifier } = this.#options.supervisord();
-    const prefix = autoLogPrefix(config.name, channel, identifier);
-    try {
-      return this.#options.files.createUnique(childlogdir, prefix, ".log");
-    } catch (error) {
-      this.#options.log.log(
-        "critical",
-        `cannot make a ${channel} log for '${config.name}' in ${childlogdir}: ${reasonOf(error)}`,
-      );
-      return null;
-    }
-  }
-
   #openFile(process: ManagedProcess, channel: Channel, path: string): LogTarget {
-    const { clock, files, watchers } = this.#options;
-    const { config } = process;
     const { losses } = this.of(process)[channel];
-    const size = {
-      maxbytes: config[`${channel}_logfile_maxbytes`],
-      backups: config[`${channel}_logfile_backups`],
-    };
-    const trouble = this.#trouble(config.name);
     const ours = losses?.path === path ? losses : undefined;
     if (!ours) losses?.end();
-    return openLog({ path, ...size }, { files, trouble, clock, watchers, losses: ours });
+    return this.#files.open(process.config, { channel, path, losses: ours });
   }
 
-  #trouble(name: string): LogTrouble {
-    const { log } = this.#options;
-    return {
-      failing: (path, why) =>
-        log.log(
-          "warn",
-          `cannot write ${path}: ${why}; output of '${name}' is dropped until it works`,
-        ),
-      healed: (path, lost) =>
-        log.log("info", `writing ${path} works again; ${lost} bytes of '${name}' were dropped`),
-      abandoned: (path, lost) =>
-        log.log("warn", `${lost} bytes of '${name}' were dropped that ${path} did not take`),
-    };
+  #lines(process: ManagedProcess, channel: Channel): LineWriterOptions | null {
+    const { group, config } = process;
+    const format = lineFormat(config);
+    const { clock } = this.#options;
+    const origin = () => ({ group, program: config.name, channel, pid: process.pid });
+    return format && { format, clock, origin };
   }
 
   /** Where output goes beside its file. */
@@ -276,7 +270,7 @@ export class ChildLogs {
 
 function sameChannel(a: ProcessConfig, b: ProcessConfig, channel: Channel): boolean {
   const options = (Object.keys(b) as (keyof ProcessConfig)[])
-    .filter((option) => option.startsWith(`${channel}_`));
+    .filter((option) => option.startsWith(`${channel}_`) || option.startsWith("log"));
   return options.every((option) => sameData(a[option], b[option]));
 }
 

@@ -5,6 +5,7 @@ import type { EventBus } from "../events/event_bus.ts";
 import { remoteCommunication } from "../events/notifications.ts";
 import { type Follower, followFile } from "../logs/follow_file.ts";
 import { followStream } from "../logs/follow_stream.ts";
+import { memoryPart, openParts } from "../logs/log_parts.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
 import { oneLine } from "../logs/one_line.ts";
 import { readBytes, readSlice } from "../logs/read_log.ts";
@@ -89,6 +90,7 @@ export function daemonFacade(parts: FacadeParts): Daemon {
     commandFile: ({ config }) => commandFile(config),
     logPaths: (process) => logs.paths(process),
     clearLogs: (process) => logs.clear(process),
+    rotateLogs: (process) => logs.rotate(process),
     activityLogPath: () => log.path,
     clearActivityLog: () => log.clear(),
     openActivityLog() {
@@ -102,8 +104,14 @@ export function daemonFacade(parts: FacadeParts): Daemon {
       return path === null ? undefined : systemLogFiles.openReader(path);
     },
     followActivityLog: () => follow(log.inMemory, log.path),
-    followProcess: (process, channel) =>
-      follow(logs.inMemory(process, channel), logs.paths(process)[channel]),
+    openLogParts(process, channel) {
+      const inMemory = logs.inMemory(process, channel);
+      const path = logs.paths(process)[channel];
+      if (!inMemory) return path === null ? [] : openParts(systemLogFiles, path);
+      return [memoryPart(path ?? channel, inMemory.contents(), systemClock.wall())];
+    },
+    followProcess: (process, channel, startBytes) =>
+      follow(logs.inMemory(process, channel), logs.paths(process)[channel], startBytes),
     latestOutput: (process, channel) => logs.latest(process, channel),
     readRun(process, channel) {
       const { recent, inMemory, path, bytes } = runOf(process, channel);

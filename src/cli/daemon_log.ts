@@ -1,9 +1,9 @@
 /** The activity log of a running daemon. @see spec/processes.md §4 */
 import { ActivityLog, type LineSink } from "../logs/activity_log.ts";
 import { DeferredSink } from "../logs/deferred_sink.ts";
-import { reasonOf } from "../logs/log_file.ts";
 import { type LogTarget, openLog } from "../logs/log_target.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
+import { reasonOf } from "../logs/losses.ts";
 import { RecentOutput } from "../logs/recent_output.ts";
 import type { LogLevel, SupervisordConfig } from "../model/config.ts";
 import { systemClock } from "../platform/clock.ts";

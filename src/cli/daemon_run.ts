@@ -188,6 +188,7 @@ export class DaemonRun {
     await this.#ending.begun;
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
     this.#children.close();
+    await this.#logs.finishArchive();
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
     await pidfile.remove();

@@ -1,5 +1,6 @@
 /** Typed calls to a running daemon. */
 import type { ExplainDocument, ProcessesDocument } from "../model/details.ts";
+import type { RotateDocument } from "../model/log_documents.ts";
 import type { UpdateDocument } from "../model/update.ts";
 import type { UsageDocument } from "../model/usage.ts";
 import type { HttpRequester, HttpResponse } from "../platform/http_request.ts";
@@ -92,6 +93,25 @@ export class DaemonClient {
   /** What processes take of the machine. @throws {ApiError} */
   async getUsage(withPss: boolean): Promise<UsageDocument> {
     return await this.#api("GET", `/usage${withPss ? "?memory=pss" : ""}`) as UsageDocument;
+  }
+
+  /** Rotates the logs of processes and groups by name, or of all. @throws {ApiError} */
+  async rotateLogs(names?: readonly string[]): Promise<RotateDocument> {
+    return await this.#api("POST", "/rotate", { names }) as RotateDocument;
+  }
+
+  /**
+   * Lines of logs as they come.
+   *
+   * @param query As `GET /api/v1/logs` has it. @throws {ApiError}
+   */
+  async openLogs(query: URLSearchParams): Promise<AsyncIterable<Uint8Array>> {
+    const reply = await this.openStream(`/api/v1/logs?${query}`);
+    if (reply.status === 200) return reply.body;
+    const body = await readText(reply.body);
+    if (reply.status === 401) throw new ProtocolError(reply.status, reply.reason);
+    readApiReply(reply.status, body);
+    throw new ProtocolError(reply.status, reply.reason);
   }
 
   async getAPIVersion(): Promise<string> {

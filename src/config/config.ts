@@ -14,6 +14,7 @@ import { applyProgramDefaults } from "./program_defaults.ts";
 import { readRpcInterfaces } from "./rpc_interfaces.ts";
 import { readSource } from "./source.ts";
 import { readDaemonUser, readSupervisord, withAbsoluteFiles } from "./supervisord.ts";
+import { warnOfUngivenLogs } from "./ungiven_logs.ts";
 import { warnOfUnknownNames } from "./unknown_names.ts";
 import { warnOfUnlistedUsers } from "./unlisted_users.ts";
 import { warnOfVariableFiles } from "./variable_warnings.ts";
@@ -77,6 +78,7 @@ function readConfig(request: ConfigRequest, report: Report): Config | undefined 
   warnOfLostGroups(load, groups);
   warnOfUnlistedUsers(load, user, groups);
   warnOfVariableFiles(load, groups);
+  warnOfUngivenLogs(load, user, groups);
   return {
     path: absolute(path, host.cwd),
     supervisord: withAbsoluteFiles({ ...supervisord, user }, host),

@@ -94,6 +94,8 @@ export function processValues(config: ProcessConfig): ReadonlyMap<string, Json> 
     stopsignal: shortSignal(stopsignal),
     stdout_logfile: logfile(stdout_logfile),
     stderr_logfile: logfile(stderr_logfile),
+    logfile_mode: octal(plain.logfile_mode),
+    logfile_owner: owner(plain.logfile_owner),
   };
   return withoutUnset(told, OWN_PROGRAM_OPTIONS);
 }

@@ -3,6 +3,8 @@ import type { HealthOptions } from "../model/health.ts";
 import type { OwnProgramOptions } from "../model/own_options.ts";
 import { exitOn } from "./datatypes.ts";
 import type { EnvironmentOptions } from "./environment_options.ts";
+import type { Load } from "./load.ts";
+import { readLogOptions } from "./log_options.ts";
 import { read, type Scope } from "./section.ts";
 import { readUpdateOptions } from "./update_options.ts";
 
@@ -12,12 +14,13 @@ export type SharedOwnOptions = Omit<
   keyof EnvironmentOptions | keyof HealthOptions
 >;
 
-export function readOwnOptions(scope: Scope): SharedOwnOptions {
+export function readOwnOptions(load: Load, scope: Scope): SharedOwnOptions {
   return {
     // Read once all programs are known: see dependencies.ts.
     depends_on: null,
     dependent_startup_wait_for: null,
     exit_on: read<OwnProgramOptions["exit_on"]>(scope, "exit_on", exitOn, null),
     ...readUpdateOptions(scope),
+    ...readLogOptions(scope, load.host),
   };
 }

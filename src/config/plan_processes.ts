@@ -35,7 +35,7 @@ const IN_PLACE: ReadonlySet<string> = new Set<keyof ProcessConfig>([
 ]);
 
 /** So it does with these: its logs are opened anew. */
-const LOG_OPTION = /^std(?:out|err)_/;
+const LOG_OPTION = /^(?:std(?:out|err)|log|logfile)_/;
 
 export function needsRestart(old: ProcessConfig, read: ProcessConfig): boolean {
   return changedOptions(old, read).some((option) =>

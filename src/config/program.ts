@@ -17,7 +17,6 @@ import { readEnvironment } from "./environment.ts";
 import { type EnvironmentOptions, readEnvironmentOptions } from "./environment_options.ts";
 import { expand } from "./expand.ts";
 import { readHealth } from "./health.ts";
-import type { ConfigHost } from "./host.ts";
 import type { IniSection } from "./ini.ts";
 import { type Load, scopeWithHere } from "./load.ts";
 import { environmentNames } from "./names.ts";
@@ -69,7 +68,7 @@ export function readProcesses(
   membership: Membership,
 ): ProcessConfig[] {
   const scope = programScope(load, section, membership.groupName);
-  const { numprocs, numprocs_start, ...shared } = readShared(scope, load.host);
+  const { numprocs, numprocs_start, ...shared } = readShared(load, scope);
   const process_name = readProcessName(scope);
   const count = canBeNumbered(scope, process_name, numprocs) ? numprocs : 1;
   if (shared.stopasgroup && !shared.killasgroup) complainOfKillasgroup(scope);
@@ -100,7 +99,7 @@ function programScope(load: Load, section: IniSection, groupName: string): Scope
   return { ...scope, names: scope.names.with(names), suffix };
 }
 
-function readShared(scope: Scope, host: ConfigHost): Shared & Numbering {
+function readShared(load: Load, scope: Scope): Shared & Numbering {
   const option = <T>(name: string, convert: (text: string) => T, fallback: NoInfer<T>) =>
     read(scope, name, convert, fallback);
   const priority = option("priority", integer, 999);
@@ -122,7 +121,7 @@ function readShared(scope: Scope, host: ConfigHost): Shared & Numbering {
     stopasgroup,
     killasgroup: option("killasgroup", boolean, stopasgroup),
     exitcodes: option("exitcodes", exitCodes, [0]),
-    ...readOwnOptions(scope),
+    ...readOwnOptions(load, scope),
     redirect_stderr: option("redirect_stderr", boolean, false),
     numprocs: option("numprocs", integer, 1),
     numprocs_start: option("numprocs_start", integer, 0),
@@ -131,7 +130,7 @@ function readShared(scope: Scope, host: ConfigHost): Shared & Numbering {
     stderr_capture_maxbytes: option("stderr_capture_maxbytes", byteSize, 0),
     stderr_events_enabled: option("stderr_events_enabled", boolean, false),
     serverurl: option<string | null>("serverurl", serverurl, null),
-    user: option<Account | null>("user", (text) => user(text, host), null),
+    user: option<Account | null>("user", (text) => user(text, load.host), null),
     umask: option<number | null>("umask", octal, null),
   };
 }

@@ -133,6 +133,16 @@ const START_AND_STOP: readonly Line[] = [
   ["user", "chrism", "to run it as; default: the daemon's"],
 ];
 
+const LOG_FILES: readonly Line[] = [
+  [`${OWN}log_format`, "prefixed", "lines as plain, prefixed or json; default: plain"],
+  [`${OWN}log_timestamps`, "utc", "of such lines: utc, local, none; default: utc"],
+  [`${OWN}log_prefix`, "{group}:{program}", "also {channel}, {pid}; default: as here"],
+  [`${OWN}logfile_rotate`, "daily", "hourly, daily, weekly, or 12h; default: by size only"],
+  [`${OWN}logfile_compress`, "gzip", "rotated logs: gzip, zstd, none; default: not"],
+  [`${OWN}logfile_mode`, "0640", "of log files when they are made; default: 0666 and umask"],
+  [`${OWN}logfile_owner`, "web:adm", "of log files when they are made; default: the daemon's"],
+];
+
 const HEALTH: readonly Line[] = [
   [`${OWN}healthcheck_command`, "/bin/ask it", "asks it whether it works; exit status 0: it does"],
   [`${OWN}healthcheck_http`, "http://h:80/ready", "or this: a status from 200 to 399"],
@@ -179,6 +189,7 @@ function programLines(directory: string): Line[] {
     ["redirect_stderr", "true", "stderr goes where stdout goes; default: false"],
     ...logLines("stdout", true),
     ...logLines("stderr", true),
+    ...LOG_FILES,
     ...SURROUNDINGS,
   ];
 }
@@ -199,6 +210,7 @@ function listenerLines(directory: string): Line[] {
     ["redirect_stderr", "false", "may not be true for a listener"],
     ...logLines("stdout", false),
     ...logLines("stderr", false),
+    ...LOG_FILES,
     ...SURROUNDINGS,
   ];
 }

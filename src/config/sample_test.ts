@@ -29,6 +29,14 @@ test("the sample names every option of health checks, each valid by itself", () 
   }
 });
 
+test("the sample's options for logs, which are visor's own, are valid", () => {
+  const options = sampleConfig().match(/^;\+ log.*$/gm)!.map((line) => line.slice(3));
+  const program = [...new Set(options)].map((line) => line.replace("web:adm", "web:root"));
+  const { errors } = check(conf("[program:p]", "command=cat", ...program));
+  assert.deepEqual(errors, []);
+  assert.equal(program.length, 7);
+});
+
 test("the demo is a valid configuration with three programs, all in its folder", () => {
   const { config, errors, warnings } = check(demoConfig("/tmp/a%b"), {
     files: { "/tmp/a%b/x": "" },

@@ -7,6 +7,8 @@ import { explain } from "./explain.ts";
 import { fg } from "./foreground.ts";
 import { maintail, tail } from "./logs.ts";
 import { clear, restart, signal, start, stop } from "./process_control.ts";
+import { logs } from "./read_logs.ts";
+import { rotate } from "./rotate.ts";
 import type { Session } from "./session.ts";
 import { status } from "./status.ts";
 import { top } from "./top/top.ts";
@@ -59,6 +61,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     explain,
     fg,
     help,
+    logs,
     maintail,
     open,
     pid,
@@ -68,6 +71,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     remove,
     reread,
     restart,
+    rotate,
     shutdown,
     signal,
     start,

@@ -12,6 +12,8 @@ const names: readonly (readonly [string, string, boolean])[] = [
   ["web-stderr---supervisor-a1_b2c3d.log", "supervisor", true],
   ["web-stdout---supervisor-abcdefgh.log.1", "supervisor", true],
   ["web-stdout---supervisor-abcdefgh.log.1234", "supervisor", true],
+  ["web-stdout---supervisor-abcdefgh.log.1.gz", "supervisor", true],
+  ["web-stdout---supervisor-abcdefgh.log.compressing", "supervisor", true],
   ["a---b-stdout---supervisor-abcdefgh.log", "supervisor", true],
   ["web-stdout---supervisor-abcdefgh.log", "other", false],
   ["web-stdout---supervisor2-abcdefgh.log", "supervisor", false],

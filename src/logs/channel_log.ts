@@ -2,6 +2,7 @@
 import { type CaptureHandlers, CaptureScanner } from "./capture.ts";
 import type { LogTarget } from "./log_target.ts";
 import type { Losses } from "./losses.ts";
+import { LineWriter, type LineWriterOptions } from "./line_writer.ts";
 import { RecentOutput } from "./recent_output.ts";
 import { stripAnsi } from "./strip_ansi.ts";
 
@@ -11,6 +12,8 @@ export interface ChannelLogOptions {
   readonly copies: readonly ((chunk: Uint8Array) => void)[];
   /** Messages in the stream, which do not go to the log; null: they are not looked for. */
   readonly capture: CaptureOptions | null;
+  /** How the log tells of lines; null: it has the bytes as they are. Copies always do. */
+  readonly lines: LineWriterOptions | null;
 }
 
 export interface CaptureOptions extends Omit<CaptureHandlers, "onText"> {
@@ -18,19 +21,21 @@ export interface CaptureOptions extends Omit<CaptureHandlers, "onText"> {
 }
 
 /**
- * Takes a child's bytes as they come and writes them, unchanged but for `strip_ansi` and captured
- * messages. The latest are also kept in memory, for logs that cannot be read back.
+ * Takes a child's bytes as they come and writes them, unchanged but for `strip_ansi`, captured
+ * messages and what `log_format` puts before lines. The latest are also kept in memory, for logs that cannot be read back.
  */
 export class ChannelLog {
   readonly recent = new RecentOutput();
   #options: ChannelLogOptions;
   #scanner: CaptureScanner | null;
+  #lines: LineWriter | null;
   #file: LogTarget | null = null;
   #losses: Losses | undefined;
 
   constructor(options: ChannelLogOptions) {
     this.#options = options;
     this.#scanner = this.#newScanner();
+    this.#lines = this.#newLines();
   }
 
   /** From now on with other options; what the old ones kept back is let go. */
@@ -38,6 +43,12 @@ export class ChannelLog {
     this.end();
     this.#options = options;
     this.#scanner = this.#newScanner();
+    this.#lines = this.#newLines();
+  }
+
+  #newLines(): LineWriter | null {
+    const { lines } = this.#options;
+    return lines && new LineWriter(lines, (bytes) => this.#store(bytes));
   }
 
   #newScanner(): CaptureScanner | null {
@@ -73,11 +84,17 @@ export class ChannelLog {
   /** The child has ended: nothing more comes, nothing is kept back. */
   end(): void {
     this.#scanner?.end();
+    this.#lines?.flush();
   }
 
   #emit(piece: Uint8Array): void {
-    this.#file?.write(piece);
+    if (this.#lines) this.#lines.write(piece);
+    else this.#store(piece);
     for (const copy of this.#options.copies) copy(piece);
+  }
+
+  #store(piece: Uint8Array): void {
+    this.#file?.write(piece);
     this.recent.push(piece);
   }
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { FakeClock } from "../../tests/support/fake_clock.ts";
 import { FakeLogFiles } from "../../tests/support/fake_log_files.ts";
 import { ChannelLog } from "./channel_log.ts";
+import { lineFormat } from "./line_format.ts";
 import { LogFile } from "./log_file.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -15,6 +16,7 @@ function channel(stripAnsi = false) {
     stripAnsi,
     copies: [(chunk) => chunks.push(text(chunk))],
     capture: null,
+    lines: null,
   });
   const trouble = { failing: () => {}, healed: () => {}, abandoned: () => {} };
   const { now } = new FakeClock();
@@ -116,37 +118,54 @@ test("whoever watches hears of each chunk as it is logged, until it has heard en
   assert.deepEqual(heard, ["one"]);
 });
 
-test("captured messages go to whoever asked for them, and nowhere else", () => {
-  const files = new FakeLogFiles();
-  const copied: string[] = [];
-  const messages: string[] = [];
-  const log = new ChannelLog({
-    stripAnsi: false,
-    copies: [(chunk) => copied.push(text(chunk))],
-    capture: {
-      maxbytes: 100,
-      onCaptured: () => {},
-      onMessage: (message) => messages.push(text(message)),
-    },
+const format = lineFormat({ log_format: "prefixed", log_timestamps: "none", log_prefix: "web" })!;
+const origin = () => ({ group: "g", program: "web", channel: "stdout", pid: 1 } as const);
+
+for (
+  const [how, lines, logged] of [
+    ["as they are", null, "ab"],
+    ["line by line", { format, clock: new FakeClock(), origin }, "web ab\n"],
+  ] as const
+) {
+  test(`captured messages go to whoever asked for them, and nowhere else; bytes are logged ${how}`, () => {
+    const files = new FakeLogFiles();
+    const copied: string[] = [];
+    const messages: string[] = [];
+    const log = new ChannelLog({
+      stripAnsi: false,
+      copies: [(chunk) => copied.push(text(chunk))],
+      capture: {
+        maxbytes: 100,
+        onCaptured: () => {},
+        onMessage: (message) => messages.push(text(message)),
+      },
+      lines,
+    });
+    const trouble = { failing: () => {}, healed: () => {}, abandoned: () => {} };
+    const { now } = new FakeClock();
+    log.attach(new LogFile({ path: "/log", maxbytes: 0, backups: 0 }, { files, trouble, now }));
+    log.write(bytes("a<!--XSUPERVISOR:BEGIN-->secret<!--XSUPERVISOR:END-->b"));
+    log.end();
+    assert.deepEqual(messages, ["secret"]);
+    assert.deepEqual([files.text("/log"), copied.join(""), text(log.recent.contents())], [
+      logged,
+      "ab",
+      logged,
+    ]);
   });
-  const trouble = { failing: () => {}, healed: () => {}, abandoned: () => {} };
-  const { now } = new FakeClock();
-  log.attach(new LogFile({ path: "/log", maxbytes: 0, backups: 0 }, { files, trouble, now }));
-  log.write(bytes("a<!--XSUPERVISOR:BEGIN-->secret<!--XSUPERVISOR:END-->b"));
-  assert.deepEqual(messages, ["secret"]);
-  assert.deepEqual([files.text("/log"), copied.join(""), text(log.recent.contents())], [
-    "ab",
-    "ab",
-    "ab",
-  ]);
-});
+}
 
 test("other options hold from the next chunk on, in the same file and memory", () => {
   const { log, files, chunks, open } = channel(true);
   log.attach(open("/log"));
   log.write(bytes("\x1b[1mone\x1b[0m "));
   const later: string[] = [];
-  log.adopt({ stripAnsi: false, copies: [(chunk) => later.push(text(chunk))], capture: null });
+  log.adopt({
+    stripAnsi: false,
+    copies: [(chunk) => later.push(text(chunk))],
+    capture: null,
+    lines: null,
+  });
   log.write(bytes("\x1b[1mtwo"));
   assert.equal(files.text("/log"), "one \x1b[1mtwo");
   assert.equal(text(log.recent.contents()), "one \x1b[1mtwo");
@@ -156,12 +175,12 @@ test("other options hold from the next chunk on, in the same file and memory", (
 test("what was kept back of a possible message goes out before other options hold", () => {
   const { log, files, open } = channel();
   const capture = { maxbytes: 10, onCaptured: () => {}, onMessage: () => {} };
-  const options = { stripAnsi: false, copies: [] };
+  const options = { stripAnsi: false, copies: [], lines: null };
   log.attach(open("/log"));
   log.adopt({ ...options, capture });
   log.write(bytes("text <!--XSUPERVISOR:BE"));
   assert.equal(files.text("/log"), "text ");
-  log.adopt({ ...options, capture: null });
+  log.adopt({ ...options, capture: null, lines: null });
   log.write(bytes("GIN-->"));
   assert.equal(files.text("/log"), "text <!--XSUPERVISOR:BEGIN-->");
 });

@@ -14,7 +14,7 @@ export function followStream(
   startBytes: number,
   modified: number,
 ): Follower {
-  const latest = output.contents().slice(-startBytes);
+  const latest = startBytes === 0 ? new Uint8Array(0) : output.contents().slice(-startBytes);
   let queue: Uint8Array[] = [latest.subarray(danglingLength(latest))];
   let queued = latest.length;
   let held = new Uint8Array(0);

@@ -7,7 +7,7 @@ import { followStream } from "./follow_stream.ts";
 const encode = (text: string) => new TextEncoder().encode(text);
 
 function following(before: string, startBytes = 1024) {
-  const log = new ChannelLog({ stripAnsi: false, copies: [], capture: null });
+  const log = new ChannelLog({ stripAnsi: false, copies: [], capture: null, lines: null });
   log.write(encode(before));
   const follower = followStream(log.recent, startBytes, 42);
   const next = async () => {
@@ -27,6 +27,13 @@ test("a stream begins with its latest output, and goes on as it comes", async ()
   log.write(encode("two "));
   log.write(encode("three"));
   assert.equal(await next(), "two three");
+});
+
+test("a stream may begin with what comes from now on", async () => {
+  const { log, next } = following("before", 0);
+  const more = next();
+  log.write(encode("now"));
+  assert.equal(await more, "now");
 });
 
 test("a stream does not begin in the middle of a character, nor end in one", async () => {

@@ -4,10 +4,12 @@
  * A log is never a reason to stop reading: what cannot be written is dropped and counted, the
  * trouble is told once, and so is its end.
  */
-import type { FileAccess, LogFiles, LogHandle } from "../platform/log_files.ts";
+import type { FileAccess } from "../platform/file_access.ts";
+import type { LogFiles, LogHandle } from "../platform/log_files.ts";
+import { shiftBackups } from "./backups.ts";
 import type { LogTarget } from "./log_target.ts";
 import type { LogWatchers } from "./log_watchers.ts";
-import { type LogTrouble, Losses } from "./losses.ts";
+import { type LogTrouble, Losses, reasonOf } from "./losses.ts";
 
 export interface LogFileOptions {
   readonly path: string;
@@ -15,6 +17,10 @@ export interface LogFileOptions {
   readonly maxbytes: number;
   /** How many old files are kept; 0: the file is emptied instead. */
   readonly backups: number;
+  /** What a file that is made is given, whatever the one before it had. */
+  readonly access?: Partial<FileAccess> | undefined;
+  /** Old files may be compressed: those have other names, and their turn all the same. */
+  readonly isCompressed?: boolean;
 }
 
 export interface LogSurroundings {
@@ -26,6 +32,8 @@ export interface LogSurroundings {
   readonly watchers?: LogWatchers;
   /** Those of an earlier log under this path, to go on with. */
   readonly losses?: Losses | undefined;
+  /** Told of each rotation. */
+  readonly onRotated?: () => void;
 }
 
 /** How long to leave a log alone that could not be opened. */
@@ -40,9 +48,10 @@ export class LogFile implements LogTarget {
   readonly losses: Losses;
   readonly #now: () => number;
   readonly #watchers: LogWatchers | undefined;
+  readonly #onRotated: (() => void) | undefined;
   #handle: LogHandle | null;
   /** Of the file that was closed last: the one in its place is for the same readers. */
-  #access: FileAccess | undefined;
+  #access: Partial<FileAccess> | undefined;
   #position: number;
   #rotationFailing = false;
   #retryAt = 0;
@@ -52,8 +61,10 @@ export class LogFile implements LogTarget {
 
   /** @throws {Error} With node's `code`, if it cannot be opened now. */
   constructor(options: LogFileOptions, surroundings: LogSurroundings) {
-    const { files, trouble, now, watchers } = surroundings;
+    const { files, trouble, now, watchers, onRotated } = surroundings;
     this.#options = options;
+    this.#access = options.access;
+    this.#onRotated = onRotated;
     this.#watchers = watchers;
     this.#files = files;
     this.#trouble = trouble;
@@ -61,12 +72,17 @@ export class LogFile implements LogTarget {
     this.losses = surroundings.losses ??
       new Losses({ path: options.path, trouble, now, calmMs: 0 });
     this.#lookAt = now() + LOOK_AFTER_MS;
-    this.#handle = files.open(options.path);
+    this.#handle = files.open(options.path, options.access);
     this.#position = this.#handle.size;
   }
 
   get path(): string {
     return this.#options.path;
+  }
+
+  /** When the last of what is in it was written, as of opening it; undefined if there was nothing. */
+  get modified(): number | undefined {
+    return this.#handle && this.#handle.size > 0 ? this.#handle.modified : undefined;
   }
 
   /**
@@ -87,7 +103,36 @@ export class LogFile implements LogTarget {
     this.#position += bytes.length;
     this.losses.worked();
     this.#watchers?.changed(this.path);
-    if (this.#isFull()) this.#rotate();
+    if (this.#isFull()) this.tryRotate();
+  }
+
+  /**
+   * Rotates whatever its size. Where somebody else has, as of a log that several write, it goes on
+   * in the new file.
+   *
+   * @returns false if there is nothing in it. @throws {Error} With node's `code`.
+   */
+  rotate(): boolean {
+    const identity = this.#handle?.identity;
+    if (identity !== undefined && identity !== this.#files.identity(this.path)) this.reopen();
+    if (!this.#handle || this.#position === 0) return false;
+    shiftBackups(this.#files, this.#options);
+    this.reopen();
+    this.#onRotated?.();
+    return true;
+  }
+
+  /** As `rotate`. Where the files cannot be renamed, the present one is written on. */
+  tryRotate(): void {
+    try {
+      this.rotate();
+    } catch (error) {
+      if (!this.#rotationFailing) this.#trouble.failing(this.path, reasonOf(error));
+      this.#rotationFailing = true;
+      return;
+    }
+    if (this.#rotationFailing) this.#trouble.healed(this.path, 0);
+    this.#rotationFailing = false;
   }
 
   /** Goes on in a file of the configured name, also if the old one was renamed or removed. */
@@ -108,7 +153,7 @@ export class LogFile implements LogTarget {
   }
 
   close(): void {
-    this.#access = this.#handle?.access ?? this.#access;
+    if (this.#handle) this.#access = { ...this.#handle.access, ...this.#options.access };
     this.#handle?.close();
     this.#handle = null;
   }
@@ -124,36 +169,6 @@ export class LogFile implements LogTarget {
   #isFull(): boolean {
     const { maxbytes } = this.#options;
     return maxbytes > 0 && this.#position >= maxbytes;
-  }
-
-  /** Where the files cannot be renamed, the present one is written on. */
-  #rotate(): void {
-    try {
-      this.#shift();
-    } catch (error) {
-      if (!this.#rotationFailing) this.#trouble.failing(this.path, reasonOf(error));
-      this.#rotationFailing = true;
-      return;
-    }
-    if (this.#rotationFailing) this.#trouble.healed(this.path, 0);
-    this.#rotationFailing = false;
-    this.close();
-    this.#open();
-  }
-
-  #shift(): void {
-    const { path, backups } = this.#options;
-    if (backups <= 0) return this.#files.remove(path);
-    for (let n = backups - 1; n >= 1; n--) this.#renameIfThere(`${path}.${n}`, `${path}.${n + 1}`);
-    this.#renameIfThere(path, `${path}.1`);
-  }
-
-  #renameIfThere(from: string, to: string): void {
-    try {
-      this.#files.rename(from, to);
-    } catch (error) {
-      if (reasonOf(error) !== "ENOENT") throw error;
-    }
   }
 
   #tryOpen(): LogHandle | null {
@@ -175,9 +190,4 @@ export class LogFile implements LogTarget {
     this.#position = handle.size;
     return this.#handle = handle;
   }
-}
-
-/** What the system called its refusal, e.g. `ENOSPC`. */
-export function reasonOf(error: unknown): string {
-  return (error as { code?: string }).code ?? String(error);
 }

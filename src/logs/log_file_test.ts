@@ -134,6 +134,51 @@ test("nothing is lost, changed or reordered by rotation, and no handle is left o
   }));
 });
 
+test("rotate() rotates a log whatever its size, but not an empty one", () => {
+  const { log, write, files } = openLog({ maxbytes: 100, backups: 2 });
+  assert.equal(log.rotate(), false);
+  write("a");
+  assert.equal(log.rotate(), true);
+  assert.equal(log.rotate(), false);
+  assert.deepEqual(files.sizes(), { "/log": 0, "/log.1": 1 });
+});
+
+test("rotate() goes on in the new file where somebody else has rotated", () => {
+  const files = new FakeLogFiles();
+  const [first, second] = [0, 1].map(() => openLog({ backups: 2, files }));
+  first!.write("a");
+  second!.write("b");
+  assert.deepEqual([first!.log.rotate(), second!.log.rotate()], [true, false]);
+  second!.write("c");
+  assert.deepEqual(files.sizes(), { "/log": 1, "/log.1": 2 });
+});
+
+test("rotate() says so when it cannot, and the log goes on", () => {
+  const { log, write, files } = openLog({ backups: 1 });
+  write("a");
+  files.failing.rename = "EACCES";
+  assert.throws(() => log.rotate(), { code: "EACCES" });
+  write("b");
+  assert.equal(files.text(PATH), "ab");
+});
+
+for (const how of ["made", "rotated", "cleared", "reopened"]) {
+  test(`a log that was ${how} has the mode that is asked for, and otherwise what it had`, () => {
+    const files = new FakeLogFiles();
+    const access = { mode: 0o640 };
+    const trouble = { failing: () => {}, healed: () => {}, abandoned: () => {} };
+    const options = { path: PATH, maxbytes: 0, backups: 1, access };
+    const log = new LogFile(options, { files, trouble, now: new FakeClock().now });
+    if (how === "made") return assert.deepEqual(files.files.get(PATH)!.access, access);
+    files.files.get(PATH)!.access = { uid: 1000, gid: 4, mode: 0o666 };
+    log.write(new Uint8Array(1));
+    if (how === "rotated") log.rotate();
+    if (how === "cleared") log.clear();
+    if (how === "reopened") (files.remove(PATH), log.reopen());
+    assert.deepEqual(files.files.get(PATH)!.access, { uid: 1000, gid: 4, mode: 0o640 });
+  });
+}
+
 // Reopening and clearing
 
 test("reopen() goes on in a new file where the old one was renamed", () => {

@@ -61,3 +61,8 @@ export class Losses {
     return lost;
   }
 }
+
+/** What the system called its refusal, e.g. `ENOSPC`. */
+export function reasonOf(error: unknown): string {
+  return (error as { code?: string }).code ?? String(error);
+}

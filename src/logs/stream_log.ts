@@ -56,6 +56,11 @@ export class StreamLog implements LogTarget {
     if (end < bytes.length) this.#hold(bytes.subarray(end));
   }
 
+  /** It has no past. */
+  rotate(): boolean {
+    return false;
+  }
+
   /** It is ours, or somebody's: there is no other to go on in. */
   reopen(): void {}
 

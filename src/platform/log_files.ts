@@ -2,6 +2,8 @@
 import fs from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "./errno.ts";
+import { accessOf, createAs, type FileAccess, giveAway } from "./file_access.ts";
+import { type Codec, compress, decompress } from "./log_compression.ts";
 import { isStream, ownDescriptor } from "./own_descriptor.ts";
 import {
   identityOf,
@@ -11,18 +13,14 @@ import {
   streamIdentity,
 } from "./streams.ts";
 
-/** Who may do what with a file. */
-export interface FileAccess {
-  readonly uid: number;
-  readonly gid: number;
-  /** The permission bits. */
-  readonly mode: number;
-}
-
 /** An open file. */
 export interface LogHandle {
   /** Bytes in it when it was opened. */
   readonly size: number;
+  /** When it was written last before that, milliseconds since 1970. */
+  readonly modified: number;
+  /** As `LogFiles.identity` of the path, unless another file has its name by now. */
+  readonly identity: string;
   /** As of now; undefined where that cannot be told. */
   readonly access: FileAccess | undefined;
   /**
@@ -43,7 +41,7 @@ export interface LogFiles {
    * @param access What a file that is made is given, as far as we may.
    * @throws {Error} With node's `code`.
    */
-  open(path: string, access?: FileAccess): LogHandle;
+  open(path: string, access?: Partial<FileAccess>): LogHandle;
   /** Opens what `isStream`. @throws {Error} With a `code`. */
   openStream(path: string, onLost: OnLost): StreamHandle;
   /** @throws {Error} With node's `code`. */
@@ -52,14 +50,33 @@ export interface LogFiles {
   remove(path: string): void;
   /** Whether what is written there cannot be read back: a pipe, a terminal, our own stdout. */
   isStream(path: string): boolean;
-  /** Makes an empty file of a new name, mode 0600. @returns Its path. @throws {Error} */
-  createUnique(folder: string, prefix: string, suffix: string): string;
+  /** Makes an empty file of a new name, mode 0600 or as told. @returns Its path. @throws {Error} */
+  createUnique(
+    folder: string,
+    prefix: string,
+    suffix: string,
+    access?: Partial<FileAccess>,
+  ): string;
   /** Names in a folder. @throws {Error} With node's `code`. */
   list(folder: string): readonly string[];
   /** @returns undefined if it is not there. @throws {Error} If it cannot be read. */
   openReader(path: string): OpenReader | undefined;
   /** What tells the file at a path from any other; undefined if there is none. */
   identity(path: string): string | undefined;
+  /**
+   * Compresses a file into another, on whose disk it is once this resolves. Nobody waits meanwhile.
+   *
+   * @returns The identity of what was compressed; undefined if somebody wrote to it meanwhile.
+   * @throws {Error} With node's `code`, or the reason of `signal`.
+   */
+  compress(
+    from: string,
+    to: string,
+    codec: Codec,
+    signal: AbortSignal,
+  ): Promise<string | undefined>;
+  /** What is in a compressed log, piece by piece. @throws {Error} If it is damaged. */
+  decompress(reader: OpenReader, codec: Codec): AsyncIterable<Uint8Array>;
 }
 
 /** A log opened for reading back. Offsets in bytes. */
@@ -82,11 +99,18 @@ function randomName(length: number): string {
   return [...values].map((value) => RANDOM_ALPHABET[value % RANDOM_ALPHABET.length]).join("");
 }
 
-function createUnique(folder: string, prefix: string, suffix: string): string {
+function createUnique(
+  folder: string,
+  prefix: string,
+  suffix: string,
+  access: Partial<FileAccess> = {},
+): string {
   for (;;) {
     const path = join(folder, `${prefix}${randomName(8)}${suffix}`);
     try {
-      fs.closeSync(fs.openSync(path, "wx", 0o600));
+      const fd = fs.openSync(path, "wx", 0o600);
+      giveAway(fd, access);
+      fs.closeSync(fd);
       return path;
     } catch (error) {
       if (errorCode(error) !== "EEXIST") throw error;
@@ -107,7 +131,7 @@ function identity(path: string): string | undefined {
 function openReader(path: string): OpenReader | undefined {
   let fd: number;
   try {
-    fd = fs.openSync(path, "r");
+    fd = fs.openSync(path, O_RDONLY | O_NONBLOCK); // nobody's pipe is waited for
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
     throw error;
@@ -129,39 +153,19 @@ function openReader(path: string): OpenReader | undefined {
   };
 }
 
-const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOCTTY, O_NONBLOCK } = fs.constants;
+const { O_RDONLY, O_WRONLY, O_CREAT, O_APPEND, O_NOCTTY, O_NONBLOCK } = fs.constants;
 
 /** A named pipe without a reader is refused, not waited for, and no terminal becomes ours. */
 const APPEND = O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK;
 
-function openToAppend(path: string, access: FileAccess | undefined): number {
+function openToAppend(path: string, access: Partial<FileAccess> | undefined): number {
   if (access === undefined) return fs.openSync(path, APPEND, 0o666);
   try {
     // Only a file that is made here is given away: one that is there may be a link to another.
-    const fd = fs.openSync(path, APPEND | O_EXCL, access.mode | 0o600);
-    giveAway(fd, access);
-    return fd;
+    return createAs(path, APPEND, access);
   } catch (error) {
     if (errorCode(error) !== "EEXIST") throw error;
     return fs.openSync(path, APPEND, 0o666);
-  }
-}
-
-function giveAway(fd: number, { uid, gid, mode }: FileAccess): void {
-  try {
-    fs.fchownSync(fd, uid, gid);
-    fs.fchmodSync(fd, mode); // the umask is not for what was there before
-  } catch {
-    // an ordinary user's, and not all of it ours to give: it stays as it was made
-  }
-}
-
-function accessOf(fd: number): FileAccess | undefined {
-  try {
-    const { uid, gid, mode } = fs.fstatSync(fd);
-    return { uid, gid, mode: mode & 0o777 };
-  } catch {
-    return undefined;
   }
 }
 
@@ -196,8 +200,11 @@ function writeAll(fd: number, bytes: Uint8Array): void {
 export const systemLogFiles: LogFiles = {
   open(path, access) {
     const fd = openToAppend(path, access);
+    const stat = fs.fstatSync(fd);
     return {
-      size: fs.fstatSync(fd).size,
+      size: stat.size,
+      modified: stat.mtimeMs,
+      identity: identityOf(stat),
       get access() {
         return accessOf(fd);
       },
@@ -214,4 +221,6 @@ export const systemLogFiles: LogFiles = {
   list: (folder) => fs.readdirSync(folder),
   openReader,
   identity,
+  compress,
+  decompress,
 };

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import process from "node:process";
 import { test } from "node:test";
 import { tempFolder } from "../../tests/support/temp_folder.ts";
 import { systemLogFiles } from "./log_files.ts";
@@ -148,4 +150,80 @@ test("remove() is content where nothing is, and list() names what is", () => {
   systemLogFiles.remove(`${inner}/a`);
   assert.deepEqual(systemLogFiles.list(inner), ["b"]);
   assert.throws(() => systemLogFiles.list(`${folder}/nowhere`), { code: "ENOENT" });
+});
+
+for (
+  const [name, access, mode] of [
+    ["only a mode", { mode: 0o620 }, 0o620],
+    ["only an owner", { uid: process.getuid!(), gid: process.getgid!() }, 0o644],
+    ["nothing", {}, 0o644],
+  ] as const
+) {
+  test(`a log is made as ${name} says, and what is not said is as usual`, () => {
+    const path = `${folder}/as ${name}`;
+    const before = process.umask(0o022);
+    try {
+      open(path, access).close();
+    } finally {
+      process.umask(before);
+    }
+    assert.equal(fs.statSync(path).mode & 0o777, mode);
+  });
+}
+
+test("createUnique() gives a file the mode that is asked for", () => {
+  const path = createUnique(folder, "given-", ".log", { mode: 0o664 });
+  assert.equal(fs.statSync(path).mode & 0o777, 0o664);
+});
+
+const never = new AbortController().signal;
+
+async function contentsOf(path: string, codec: "gzip" | "zstd"): Promise<string> {
+  using reader = openReader(path)!;
+  let contents = "";
+  for await (const piece of systemLogFiles.decompress(reader, codec)) contents += text(piece);
+  return contents;
+}
+
+for (const codec of ["gzip", "zstd"] as const) {
+  test(`${codec}: a compressed log is read back, and has the mode and time of the plain one`, async () => {
+    const [from, to] = [`${folder}/plain.${codec}`, `${folder}/plain.${codec}.x`];
+    const lines = Array.from({ length: 20_000 }, (_, n) => `line ${n}\n`).join("");
+    fs.writeFileSync(from, lines);
+    fs.chmodSync(from, 0o640);
+    fs.utimesSync(from, 1_700_000_000, 1_700_000_000);
+    fs.writeFileSync(to, "left of a crash");
+    assert.equal(await systemLogFiles.compress(from, to, codec, never), identity(from));
+    const { size, mode, mtimeMs } = fs.statSync(to);
+    assert.ok(size < lines.length / 2);
+    assert.deepEqual([mode & 0o777, mtimeMs], [0o640, 1_700_000_000_000]);
+    assert.equal(await contentsOf(to, codec), lines);
+  });
+}
+
+test("a compressed log that is cut off says so", async () => {
+  const path = `${folder}/cut.gz`;
+  fs.writeFileSync(`${path}.plain`, crypto.getRandomValues(new Uint8Array(30_000)));
+  await systemLogFiles.compress(`${path}.plain`, path, "gzip", never);
+  fs.truncateSync(path, 10_000);
+  await assert.rejects(contentsOf(path, "gzip"));
+});
+
+test("compressing ends when it is told to", async () => {
+  const from = `${folder}/endless`;
+  fs.writeFileSync(from, "x".repeat(1_000_000));
+  const abort = new AbortController();
+  const compressing = systemLogFiles.compress(from, `${from}.gz`, "gzip", abort.signal);
+  abort.abort();
+  await assert.rejects(compressing);
+});
+
+test("a pipe in the place of a log is waited for neither by readers nor to be compressed", async () => {
+  const path = `${folder}/pipe.1`;
+  execFileSync("mkfifo", [path]);
+  using reader = openReader(path)!;
+  assert.throws(() => reader.read(0, 1), { code: "ESPIPE" });
+  await assert.rejects(systemLogFiles.compress(path, `${path}.gz`, "gzip", never), {
+    code: "EINVAL",
+  });
 });

@@ -2,6 +2,7 @@
 import type { ManagedProcess } from "../engine/process.ts";
 import type { Supervisor } from "../engine/supervisor.ts";
 import type { Follower } from "../logs/follow_file.ts";
+import type { LogPart } from "../logs/log_parts.ts";
 import type { LogReader } from "../logs/read_log.ts";
 import type { TreeUsage } from "../model/usage.ts";
 import type { Channel, Config, LogLevel } from "../model/config.ts";
@@ -67,6 +68,8 @@ export interface Daemon {
   logPaths(process: ManagedProcess): LogPaths;
   /** Empties the logs of a live process; a dead one has none open. @throws {Error} */
   clearLogs(process: ManagedProcess): void;
+  /** @returns The paths of those that were rotated. @throws {Error} With a `code`. */
+  rotateLogs(process: ManagedProcess): readonly string[];
   /** null where the daemon has no file of its own to read. */
   activityLogPath(): string | null;
   /** @throws {Error} */
@@ -77,8 +80,19 @@ export interface Daemon {
   openProcessLog(process: ManagedProcess, channel: Channel): (LogReader & Disposable) | undefined;
   /** Follows the activity log from near its end. @returns undefined if there is no file. */
   followActivityLog(): Follower | undefined;
-  /** Follows a process's output. @returns undefined where it has no log. */
-  followProcess(process: ManagedProcess, channel: Channel): Follower | undefined;
+  /** A log with its old ones, the oldest first; none where there is no log. @throws {Error} With a `code`. */
+  openLogParts(process: ManagedProcess, channel: Channel): readonly LogPart[];
+  /**
+   * Follows a process's output.
+   *
+   * @param startBytes How much of its present end comes first; without it, a little.
+   * @returns undefined where it has no log.
+   */
+  followProcess(
+    process: ManagedProcess,
+    channel: Channel,
+    startBytes?: number,
+  ): Follower | undefined;
   /** The latest of its last run's output, from memory; empty if there is none. */
   latestOutput(process: ManagedProcess, channel: Channel): Uint8Array;
   /** The output of its last run, as far as the present log has it and it is not too much. */

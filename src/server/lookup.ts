@@ -46,3 +46,16 @@ export function processNamed(supervisor: Supervisor, name: string): ManagedProce
   if (!process) throw fault("BAD_NAME", name);
   return process;
 }
+
+/** Of processes and groups, as `g:*`; undefined for all there are. @throws {RpcFault} BAD_NAME */
+export function processesNamed(
+  supervisor: Supervisor,
+  names: readonly string[] | undefined,
+): readonly ManagedProcess[] {
+  if (!names) return [...supervisor.allProcesses()];
+  const named = names.flatMap((name) => {
+    const { group, process } = targetNamed(supervisor, name);
+    return process ? [process] : [...group.processes.values()];
+  });
+  return [...new Set(named)];
+}

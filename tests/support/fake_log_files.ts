@@ -1,14 +1,18 @@
 /** Log files in memory, on a disk that can be full, slow to come back, or gone. */
-import type { FileAccess, LogFiles, LogHandle, OpenReader } from "../../src/platform/log_files.ts";
+import type { FileAccess } from "../../src/platform/file_access.ts";
+import type { Codec } from "../../src/platform/log_compression.ts";
+import type { LogFiles, LogHandle, OpenReader } from "../../src/platform/log_files.ts";
 import type { OnLost, StreamHandle } from "../../src/platform/streams.ts";
 
 /** What a name stands for; a file that was renamed or removed lives on for those who have it open. */
 interface FakeFile {
   bytes: Uint8Array;
-  access?: FileAccess | undefined;
+  access?: Partial<FileAccess> | undefined;
+  /** Milliseconds since 1970; `MODIFIED_MS` if a test does not say. */
+  modified?: number;
 }
 
-/** Of every file; a test has no use for more. */
+/** Of a file of which a test says nothing else. */
 export const MODIFIED_MS = 1_700_000_000_000;
 
 function systemError(code: string, extra: object = {}): Error {
@@ -29,7 +33,15 @@ export class FakeLogFiles implements LogFiles {
   /** Bytes that still fit on the disk. */
   room = Infinity;
   /** Codes with which these fail from now on. */
-  readonly failing: { open?: string; write?: string; rename?: string; remove?: string } = {};
+  readonly failing: {
+    open?: string;
+    write?: string;
+    rename?: string;
+    remove?: string;
+    compress?: string;
+  } = {};
+  /** Compressing takes until this resolves. */
+  compressing: Promise<void> = Promise.resolve();
   /** `open /log`, `rename /log /log.1`, … without writes. */
   readonly calls: string[] = [];
   openHandles = 0;
@@ -37,7 +49,7 @@ export class FakeLogFiles implements LogFiles {
   readonly disposed: string[] = [];
   readonly #identities = new Map<FakeFile, string>();
 
-  open(path: string, access?: FileAccess): LogHandle {
+  open(path: string, access?: Partial<FileAccess>): LogHandle {
     this.#attempt("open", path);
     const file = this.files.get(path) ?? { bytes: new Uint8Array(0), access };
     this.files.set(path, file);
@@ -45,8 +57,10 @@ export class FakeLogFiles implements LogFiles {
     let open = true;
     return {
       size: file.bytes.length,
+      modified: file.modified ?? MODIFIED_MS,
+      identity: this.#identityOf(file),
       get access() {
-        return file.access;
+        return file.access as FileAccess | undefined;
       },
       write: (bytes) => {
         if (!open) throw new Error(`${path} was written after it was closed`);
@@ -99,15 +113,21 @@ export class FakeLogFiles implements LogFiles {
     this.files.delete(path);
   }
 
-  createUnique(folder: string, prefix: string, suffix: string): string {
+  createUnique(
+    folder: string,
+    prefix: string,
+    suffix: string,
+    access?: Partial<FileAccess>,
+  ): string {
     const path = `${folder}/${prefix}12345678${suffix}`;
-    this.files.set(path, { bytes: new Uint8Array(0) });
+    this.files.set(path, { bytes: new Uint8Array(0), access });
     return path;
   }
 
   list(folder: string): readonly string[] {
-    return [...this.files.keys()].filter((path) => path.startsWith(`${folder}/`))
-      .map((path) => path.slice(folder.length + 1));
+    const start = folder.endsWith("/") ? folder : `${folder}/`;
+    return [...this.files.keys()].filter((path) => path.startsWith(start))
+      .map((path) => path.slice(start.length));
   }
 
   openReader(path: string): OpenReader | undefined {
@@ -118,7 +138,7 @@ export class FakeLogFiles implements LogFiles {
         return file.bytes.length;
       },
       identity: this.#identityOf(file),
-      modified: MODIFIED_MS,
+      modified: file.modified ?? MODIFIED_MS,
       read: (offset, length) => file.bytes.slice(offset, offset + length),
       [Symbol.dispose]: () => void this.disposed.push(path),
     };
@@ -129,10 +149,32 @@ export class FakeLogFiles implements LogFiles {
     return file && this.#identityOf(file);
   }
 
+  /** Compressed, a file says so in brackets. */
+  async compress(from: string, to: string, codec: Codec, signal: AbortSignal) {
+    const file = this.files.get(from);
+    if (!file) throw systemError("ENOENT");
+    this.calls.push(`compress ${from}`);
+    const { bytes } = file;
+    this.put(to, `${codec}[`);
+    await this.compressing;
+    signal.throwIfAborted();
+    if (this.failing.compress) throw systemError(this.failing.compress);
+    this.put(to, `${codec}[${new TextDecoder().decode(bytes)}]`, file.modified);
+    return file.bytes === bytes ? this.#identityOf(file) : undefined;
+  }
+
+  async *decompress(reader: OpenReader, codec: Codec): AsyncIterable<Uint8Array> {
+    const text = new TextDecoder().decode(await reader.read(0, reader.size));
+    if (!text.startsWith(`${codec}[`) || !text.endsWith("]")) {
+      throw new Error("unexpected end of file");
+    }
+    yield new TextEncoder().encode(text.slice(codec.length + 1, -1));
+  }
+
   /** Makes a file, or another one in its place. */
-  put(path: string, content: string | Uint8Array): void {
+  put(path: string, content: string | Uint8Array, modified = MODIFIED_MS): void {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    this.files.set(path, { bytes });
+    this.files.set(path, { bytes, modified });
   }
 
   /** What is in a file now; undefined where there is none. */

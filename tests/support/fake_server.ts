@@ -2,6 +2,7 @@
 import { conf, load } from "../../src/config/testing.ts";
 import { type Follower, followFile } from "../../src/logs/follow_file.ts";
 import { followStream } from "../../src/logs/follow_stream.ts";
+import { openParts } from "../../src/logs/log_parts.ts";
 import { LogWatchers } from "../../src/logs/log_watchers.ts";
 import { RecentOutput } from "../../src/logs/recent_output.ts";
 import type { ManagedProcess } from "../../src/engine/process.ts";
@@ -136,12 +137,22 @@ export class FakeServer {
         stderr: this.#pathOf(process, "stderr"),
       }),
       clearLogs: ({ config }) => this.#touchLog(`clear ${config.name}`),
+      rotateLogs: ({ config }) => {
+        this.#touchLog(`rotate ${config.name}`);
+        return [`/var/log/${config.name}`];
+      },
       activityLogPath: () => this.activityLog,
       clearActivityLog: () => this.#touchLog("clear activity log"),
       openActivityLog: () => this.#openLog(this.activityLog),
       openProcessLog: (process, channel) => this.#openLog(this.#pathOf(process, channel)),
       followActivityLog: () => this.#follow(this.activityLog),
-      followProcess: (process, channel) => this.#follow(this.#pathOf(process, channel)),
+      openLogParts: (process, channel) => {
+        if (this.logError) throw this.logError;
+        const path = this.#pathOf(process, channel);
+        return path === null ? [] : openParts(this.files, path);
+      },
+      followProcess: (process, channel, startBytes) =>
+        this.#follow(this.#pathOf(process, channel), startBytes),
       latestOutput: (process, channel) => this.#output(process, channel),
       readRun: (process, channel) => this.#output(process, channel),
       followRun: (process, channel) =>
@@ -188,10 +199,10 @@ export class FakeServer {
     return path === null ? undefined : this.files.openReader(path);
   }
 
-  #follow(path: string | null): Follower | undefined {
+  #follow(path: string | null, startBytes = 1024): Follower | undefined {
     const { files, watchers, world } = this;
     if (path === null) return undefined;
-    return followFile(path, 1024, { files, clock: world.clock, watchers });
+    return followFile(path, startBytes, { files, clock: world.clock, watchers });
   }
 
   #touchLog(deed: string): void {

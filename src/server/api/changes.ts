@@ -9,7 +9,7 @@ import { RpcFault } from "../../rpc/faults.ts";
 import type { ChangeText } from "../change_stream.ts";
 import type { Daemon } from "../daemon.ts";
 import { processDetails } from "./details.ts";
-import { selected } from "./select.ts";
+import { processesNamed } from "../lookup.ts";
 
 /**
  * Members that change without anything having happened, by the passing of time, or never but
@@ -19,7 +19,7 @@ const UNTOLD: ReadonlySet<string> = new Set(["description", "attempts", "next_tr
 
 /** @throws {RpcFault} BAD_NAME, if a name means nothing now. */
 export function changeLines(daemon: Daemon, names: readonly string[] | undefined): ChangeText {
-  selected(daemon, names);
+  processesNamed(daemon.supervisor, names);
   /** What was told last of each, as text. */
   const told = new Map<string, { readonly of: ProcessDetails; readonly text: string }>();
   function next(): string {
@@ -48,10 +48,10 @@ export function changeLines(daemon: Daemon, names: readonly string[] | undefined
 
 /** Those of the names that there are: a group may go and come back while it is listened to. */
 function there(daemon: Daemon, names: readonly string[] | undefined): readonly ManagedProcess[] {
-  if (!names) return selected(daemon, names);
+  if (!names) return processesNamed(daemon.supervisor, names);
   return names.flatMap((name) => {
     try {
-      return selected(daemon, [name]);
+      return processesNamed(daemon.supervisor, [name]);
     } catch (error) {
       if (error instanceof RpcFault) return [];
       throw error;

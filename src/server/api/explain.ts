@@ -3,14 +3,14 @@ import { type ExplainDocument, SCHEMA } from "../../model/details.ts";
 import type { Daemon } from "../daemon.ts";
 import { explain, isTroubled } from "../explain/explanation.ts";
 import { processDetails } from "./details.ts";
-import { selected } from "./select.ts";
+import { processesNamed } from "../lookup.ts";
 
 /** @throws {RpcFault} BAD_NAME */
 export function explainDocument(
   daemon: Daemon,
   names: readonly string[] | undefined,
 ): ExplainDocument {
-  const processes = selected(daemon, names);
+  const processes = processesNamed(daemon.supervisor, names);
   const told = names
     ? processes
     : processes.filter((process) => isTroubled(processDetails(daemon, process)));

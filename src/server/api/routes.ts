@@ -4,12 +4,14 @@ import { type ProcessesDocument, SCHEMA } from "../../model/details.ts";
 import { RpcFault } from "../../rpc/faults.ts";
 import { changeStream } from "../change_stream.ts";
 import type { Daemon } from "../daemon.ts";
+import { processesNamed } from "../lookup.ts";
 import { changeLines } from "./changes.ts";
 import { processDetails } from "./details.ts";
 import { explainDocument } from "./explain.ts";
 import { answerOutput } from "./output.ts";
+import { rotate } from "./logs.ts";
+import { answerLogs } from "./read_logs.ts";
 import { faultReply, jsonReply, linesReply } from "./replies.ts";
-import { selected } from "./select.ts";
 import { answerUpdate } from "./update.ts";
 import { usageDocument } from "./usage.ts";
 
@@ -30,6 +32,8 @@ export function apiRoutes(daemon: Daemon): Hono {
     const withPss = req.query("memory") === "pss";
     return jsonReply(await usageDocument(daemon, withPss));
   });
+  api.get("/logs", ({ req }) => answerLogs(daemon, req.raw));
+  api.post("/rotate", async ({ req }) => jsonReply(await rotate(daemon, req.raw)));
   api.onError((error) => {
     if (error instanceof RpcFault) return faultReply(error);
     throw error;
@@ -45,6 +49,8 @@ function processesDocument(
   return {
     schema: SCHEMA,
     now: daemon.wall(),
-    processes: selected(daemon, names).map((process) => processDetails(daemon, process)),
+    processes: processesNamed(daemon.supervisor, names).map((process) =>
+      processDetails(daemon, process)
+    ),
   };
 }

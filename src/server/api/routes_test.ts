@@ -91,3 +91,52 @@ test("GET /usage measures what runs, once, and tells the last lines", async () =
   await get(server, "/usage?memory=pss");
   assert.deepEqual(server.deeds, [`measure ${web.pid}`, `measure pss ${web.pid}`]);
 });
+
+function rotate(server: FakeServer, body: string) {
+  const headers = { "content-length": String(body.length) };
+  return server.fetch("/api/v1/rotate", { method: "POST", body, headers });
+}
+
+const rotations: readonly (readonly [body: string, deeds: readonly string[]])[] = [
+  ["{}", ["rotate web", "rotate a", "rotate b"]],
+  ['{"names":["g:*","web","g:a"]}', ["rotate a", "rotate b", "rotate web"]],
+  ['{"names":[]}', []],
+];
+
+for (const [body, deeds] of rotations) {
+  test(`POST /rotate with ${body} rotates ${deeds.length} logs`, async () => {
+    const server = new FakeServer([lone("web"), group("g", [program("a"), program("b")])]);
+    const { results } = await (await rotate(server, body)).json();
+    assert.deepEqual([server.deeds, results.length], [deeds, deeds.length]);
+  });
+}
+
+test("POST /rotate tells of what cannot be rotated", async () => {
+  const server = new FakeServer([lone("web")]);
+  server.logError = Object.assign(new Error("no"), { code: "EACCES" });
+  assert.deepEqual(await (await rotate(server, "{}")).json(), {
+    results: [{ group: "web", name: "web", rotated: [], error: "EACCES" }],
+  });
+});
+
+const refusals: readonly (readonly [body: string, status: number, message: RegExp])[] = [
+  ['{"names":["db"]}', 404, /BAD_NAME: db/],
+  ['{"names":"web"}', 400, /expected a list of texts/],
+  ["[]", 400, /expected a JSON object/],
+  ["{", 400, /expected a JSON object/],
+];
+
+for (const [body, status, message] of refusals) {
+  test(`POST /rotate refuses ${body}`, async () => {
+    const reply = await rotate(new FakeServer([lone("web")]), body);
+    assert.equal(reply.status, status);
+    assert.match((await reply.json()).error.message, message);
+  });
+}
+
+test("POST /rotate does nothing while the daemon goes down", async () => {
+  const server = new FakeServer([lone("web")]);
+  server.world.supervisor.beginStopping();
+  assert.equal((await rotate(server, "{}")).status, 503);
+  assert.deepEqual(server.deeds, []);
+});
