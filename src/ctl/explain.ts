@@ -14,6 +14,7 @@ const NAMES_AT_ONCE = 100;
 export const explain: Verb = {
   name: "explain",
   takes: "processes",
+  options: ["--json"],
   help: [
     [
       "explain <name> [...]",

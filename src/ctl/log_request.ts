@@ -5,6 +5,8 @@ export interface LogRequest {
   readonly query: URLSearchParams;
   readonly grep: RegExp | null;
   readonly follow: boolean;
+  /** Lines as the JSON API has them. */
+  readonly isJson: boolean;
 }
 
 const OPTIONS = {
@@ -16,6 +18,7 @@ const OPTIONS = {
   stderr: "flag",
   f: "flag",
   follow: "flag",
+  json: "flag",
 } as const;
 
 /** @param wall Milliseconds since 1970. */
@@ -45,7 +48,7 @@ export function readLogRequest(words: readonly string[], wall: number): LogReque
   const grep = readPattern(options.get("grep"));
   return grep instanceof SyntaxError
     ? { error: `Error: --grep: ${grep.message}` }
-    : { query, grep, follow };
+    : { query, grep, follow, isJson: options.has("json") };
 }
 
 function readPattern(text: string | undefined): RegExp | SyntaxError | null {

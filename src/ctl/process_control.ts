@@ -56,6 +56,7 @@ export const stop: Verb = {
 export const restart: Verb = {
   name: "restart",
   takes: "processes",
+  options: ["--rolling", "--max-unavailable", "--timeout"],
   json: true,
   help: [
     ...forms("restart", "Stop, then start,"),

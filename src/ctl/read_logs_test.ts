@@ -49,3 +49,9 @@ test("an older daemon, or Supervisor, has no such API", async () => {
   assert.equal(run.exitStatus, 1);
   assert.match(run.stdout, /ERROR: the daemon has no such API/);
 });
+
+test("logs --json gives the lines as the daemon tells them", async () => {
+  const head = { names: ["web"], by_time: false };
+  const run = await logs("-f --json web", "name=web&follow=1", [head, LINES[0]!]);
+  assert.equal(run.stdout, `${JSON.stringify(LINES[0])}\n`);
+});

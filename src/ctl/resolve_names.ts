@@ -32,7 +32,7 @@ export async function resolveNames(
       for (const process of processes) found.set(`${process.group}:${process.name}`, process);
     } catch (error) {
       if (!(error instanceof ApiError && error.code === "BAD_NAME")) throw error;
-      session.fail(EXIT.GENERIC, unknownLine(name));
+      session.fail(EXIT.GENERIC, unknownLine(name), "BAD_NAME");
       isComplete = false;
     }
   }

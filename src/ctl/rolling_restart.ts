@@ -4,8 +4,10 @@ import { namespec, parseNamespec } from "../model/namespec.ts";
 import { isStoppedState } from "../model/state.ts";
 import { faultNameOf, RpcFault } from "../rpc/faults.ts";
 import { EXIT } from "./exit_status.ts";
+import { expandNames } from "./expand_names.ts";
 import { watchInterrupt } from "./follow.ts";
 import type { Session } from "./session.ts";
+import { noSuchProcess } from "./unknown.ts";
 import { misuse, type Verb } from "./verb.ts";
 import { readDurationMs, readVerbWords } from "./verb_options.ts";
 
@@ -25,16 +27,19 @@ export async function restartRolling(
   const read = readVerbWords(words, KNOWN);
   const refuse = (reason: string) => misuse(session, verb, reason, EXIT.USAGE);
   if ("error" in read) return refuse(read.error);
-  const { names, options } = read;
+  const { options } = read;
   const written = options.get("timeout") ?? DEFAULT_TIMEOUT;
   const timeoutMs = readDurationMs(written) ?? 0;
   const atOnce = options.get("max-unavailable") ?? "1";
   if (timeoutMs === 0) return refuse(`Error: not a duration such as 60s: ${written}`);
   if (!/^[1-9]\d{0,5}$/.test(atOnce)) return refuse(`Error: not a number from 1 on: ${atOnce}`);
-  if (names.length === 0) return refuse("Error: restart requires a process name");
+  if (read.names.length === 0) return refuse("Error: restart requires a process name");
+  const names = await expandNames(session, read.names);
+  if (!names) return;
+  session.list("results");
   const { processes } = await session.daemon.getProcessDetails();
   const { chosen, unknown } = choose(processes, names);
-  for (const name of unknown) session.fail(EXIT.GENERIC, `${name}: ERROR (no such process)`);
+  for (const name of unknown) noSuchProcess(session, name, verb.name, EXIT.GENERIC);
   if (unknown.length > 0) return;
   await new Roll(session, chosen, timeoutMs).run(Number(atOnce));
 }
@@ -117,12 +122,14 @@ class Roll {
     const trouble = await this.#cycle(details);
     if (trouble === undefined) return;
     this.#failed.push(name);
-    this.#session.fail(EXIT.NOT_RUNNING, `${name}: ERROR (${trouble})`);
+    const result = { ...restartOf(details), ok: false, fault: "FAILED", message: trouble } as const;
+    this.#session.result(result, `${name}: ERROR (${trouble})`, EXIT.NOT_RUNNING);
   }
 
   /** @returns Why it is not up again. */
-  async #cycle({ group, name }: ProcessDetails): Promise<string | undefined> {
+  async #cycle(details: ProcessDetails): Promise<string | undefined> {
     const { daemon, io: { clock } } = this.#session;
+    const { group, name } = details;
     const shown = namespec(group, name);
     const spec = `${group}:${name}`;
     const trouble = await refusalOf(daemon.stopProcess(spec), "NOT_RUNNING");
@@ -135,7 +142,9 @@ class Roll {
     const late = await this.#untilReady(spec);
     if (late) return late;
     const seconds = ((clock.now() - began) / 1000).toFixed(1);
-    this.#session.print(`${shown}: ready after ${seconds}s (${++this.#ready} of ${this.#total})`);
+    const message = `ready after ${seconds}s`;
+    const result = { ...restartOf(details), ok: true, fault: null, message };
+    this.#session.result(result, `${shown}: ${message} (${++this.#ready} of ${this.#total})`);
   }
 
   /** @returns Why it is not ready. */
@@ -147,7 +156,7 @@ class Roll {
       const { processes: [details] } = await daemon.getProcessDetails([spec]);
       if (!details || details.ready) return undefined;
       const left = end - clock.now();
-      if (isStoppedState(details.state)) return describe(details);
+      if (isStoppedState(details.state) && !details.waits_for) return describe(details);
       if (left <= 0) {
         return `not ready after ${this.#timeoutMs / 1000}s: ${describe(details)}`;
       }
@@ -159,6 +168,10 @@ class Roll {
 
 function nameOf({ group, name }: ProcessDetails): string {
   return namespec(group, name);
+}
+
+function restartOf({ group, name }: ProcessDetails) {
+  return { group, name, action: "restart" };
 }
 
 function describe({ state, spawnerr, exitstatus }: ProcessDetails): string {

@@ -44,3 +44,16 @@ for (const words of ["", "--all", "web -x"]) {
     assert.match(stdout, /^Error: .*\nrotate <name> /);
   });
 }
+
+test("rotate --json tells the same in a document", async () => {
+  const { stdout } = await rotate("web --json", {
+    results: [
+      { group: "web", name: "web", rotated: ["/log"], error: null },
+      { group: "g", name: "a", rotated: [], error: "EACCES" },
+    ],
+  });
+  assert.deepEqual(JSON.parse(stdout).results.map(Object.values), [
+    ["web", "web", "rotate", true, null, "rotated"],
+    ["g", "a", "rotate", false, "FAILED", "cannot rotate: EACCES"],
+  ]);
+});

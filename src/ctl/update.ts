@@ -14,6 +14,7 @@ import { readVerbWords } from "./verb_options.ts";
 export const update: Verb = {
   name: "update",
   takes: "groups",
+  options: ["--dry-run", "--json"],
   help: [
     ["update", "Read the configuration again; stop, restart and start what it changes"],
     ["update all", "The same"],
@@ -37,6 +38,7 @@ export const update: Verb = {
 export const plan: Verb = {
   name: "plan",
   takes: "groups",
+  options: ["--json"],
   help: [
     ["plan", "Say what update would do, and why, without doing it"],
     ["plan <gname> [...]", "Only for these groups"],

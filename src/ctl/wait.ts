@@ -11,6 +11,8 @@ import { WaitRun } from "./wait_run.ts";
 export const wait: Verb = {
   name: "wait",
   takes: "processes",
+  options: ["--for", "--timeout"],
+  json: true,
   help: [
     ["wait <name> [...]", "Wait until all of them are RUNNING"],
     ["wait <name> --for ready", "Until they are running, ready, healthy, stopped, exited,"],
@@ -30,12 +32,12 @@ export const wait: Verb = {
       const { processes, isComplete } = await resolveNames(session, request.names);
       if (!isComplete) return;
       const { lines, exitStatus } = await new WaitRun(session, request, processes).outcome();
-      for (const line of lines) session.print(line);
+      await session.answer(lines, () => ({ holds: exitStatus === EXIT.OK, messages: lines }));
       if (exitStatus !== EXIT.OK) session.exitStatus = exitStatus;
     } catch (error) {
       const code = errorCode(error);
       if (code === undefined || error instanceof ApiError) throw error;
-      session.fail(EXIT.STATUS_UNKNOWN, `ERROR (the daemon went away: ${code})`);
+      session.fail(EXIT.STATUS_UNKNOWN, `ERROR (the daemon went away: ${code})`, code);
     }
   },
 };
