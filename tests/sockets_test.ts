@@ -229,6 +229,23 @@ test("another user's socket that does not let us in is in use, not stale", async
   assert.equal(inode(lab.socket), before);
 });
 
+for (const [what, mode] of [["written to", 0o755], ["looked into", 0o700]] as const) {
+  test(`a daemon ends in a folder that may not be ${what} any more`, async (lab) => {
+    if (!isRoot) return skipAloud("another user needs root");
+    fs.chmodSync(lab.dir, 0o777);
+    lab.config(program("web"));
+    lab.write("s.conf", lab.read("s.conf").replace("user=root\n", ""));
+    fs.chmodSync(lab.conf, 0o644);
+    const command = [VISOR, "daemon", "-n", "-c", lab.conf];
+    const daemon = await lab.daemon([], { command, uid: NOBODY, gid: NOBODY });
+    await lab.state("web", "RUNNING");
+    fs.chmodSync(lab.dir, mode);
+    daemon.kill();
+    assert.equal(await daemon.end(), 0);
+    assert.doesNotMatch(lab.log(), /CRIT unexpected/);
+  });
+}
+
 test("more connections than descriptors: refused without haste, said once, and then served again", async (lab) => {
   lab.config(program("web"), "minfds=20");
   const command = ["sh", "-c", `ulimit -n 64; exec '${VISOR}' daemon -n -s -c '${lab.conf}'`];

@@ -134,7 +134,21 @@ export function presenceOf(path: string, own: number | undefined): Presence {
   return found === own ? "ours" : "foreign";
 }
 
-/** Of what is at a path, links not followed. */
+/** Of what is at a path, links not followed; undefined also where we may not look. */
 export function inodeOf(path: string): number | undefined {
-  return fs.lstatSync(path, { throwIfNoEntry: false })?.ino;
+  try {
+    return fs.lstatSync(path).ino;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes the file that we made, as far as we may. @param own Its inode. */
+export function removeOwn(path: string, own: number | undefined): void {
+  if (presenceOf(path, own) !== "ours") return;
+  try {
+    fs.rmSync(path);
+  } catch {
+    // gone meanwhile, or its folder is not ours to write in any more
+  }
 }

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import type { Clock } from "./clock.ts";
 import type { Answering } from "./answering.ts";
 import { closed, type HttpServer, type Listener, listening, newListener } from "./http_server.ts";
-import { FileKeeper, inodeOf, type KeptNews, presenceOf } from "./kept_file.ts";
+import { FileKeeper, inodeOf, type KeptNews, presenceOf, removeOwn } from "./kept_file.ts";
 import {
   giveTo,
   linked,
@@ -67,7 +67,7 @@ class UnixServer implements HttpServer {
   async close(): Promise<void> {
     const { path } = this.#options;
     await this.#keeper?.close();
-    if (presenceOf(path, this.#inode) === "ours") fs.rmSync(path, { force: true });
+    removeOwn(path, this.#inode);
     await Promise.all(this.#listeners.map(closed));
   }
 
