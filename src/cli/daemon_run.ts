@@ -113,6 +113,7 @@ export class DaemonRun {
     });
     this.#supervisor = new Supervisor({
       clock: systemClock,
+      random: Math.random,
       launch: (process) => this.#children.launch(process),
       signal: sendSignal,
       groupLives,

@@ -21,6 +21,7 @@ import { environmentNames } from "./names.ts";
 import { readOwnOptions } from "./own_options.ts";
 import { show } from "./problems.ts";
 import { readLogs } from "./program_logs.ts";
+import { refuseWithOneshot } from "./restart_policy.ts";
 import { attempt, complain, read, readText, type Scope, valueOf } from "./section.ts";
 import { compareText } from "./text.ts";
 
@@ -99,18 +100,21 @@ function readShared(scope: Scope, host: ConfigHost): Shared & Numbering {
   const stopsignal = option("stopsignal", signal, SIGTERM);
   const stopwaitsecs = option("stopwaitsecs", integer, 10);
   const stopasgroup = option("stopasgroup", boolean, false);
+  const own = readOwnOptions(scope);
+  const isOneshot = own.type === "oneshot";
+  if (isOneshot) refuseWithOneshot(scope, { autorestart: restart, startsecs });
   return {
     priority,
     autostart,
     autorestart: restart,
-    startsecs,
+    startsecs: isOneshot ? 0 : startsecs,
     startretries,
     stopsignal,
     stopwaitsecs,
     stopasgroup,
     killasgroup: option("killasgroup", boolean, stopasgroup),
     exitcodes: option("exitcodes", exitCodes, [0]),
-    ...readOwnOptions(scope),
+    ...own,
     redirect_stderr: option("redirect_stderr", boolean, false),
     numprocs: option("numprocs", integer, 1),
     numprocs_start: option("numprocs_start", integer, 0),

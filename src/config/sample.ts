@@ -110,7 +110,7 @@ function clientLines(directory: string): Line[] {
 const START_AND_STOP: readonly Line[] = [
   ["autostart", "true", "start with the daemon; default: true"],
   ["startsecs", "1", "seconds it must stay up to count as running; default: 1"],
-  ["startretries", "3", "attempts before giving up; default: 3"],
+  ["startretries", "3", "attempts before giving up, -1: no end; default: 3"],
   ["autorestart", "unexpected", "after an exit: true, false or unexpected"],
   ["exitcodes", "0", "what counts as expected; default: 0"],
   [`${OWN}exit_on`, "exit", "what of it ends the daemon: fatal, exit; default: none"],
@@ -119,6 +119,14 @@ const START_AND_STOP: readonly Line[] = [
   ["stopasgroup", "false", "signal its children as well; default: false"],
   ["killasgroup", "false", "kill its children as well; default: stopasgroup"],
   ["user", "chrism", "to run it as; default: the daemon's"],
+];
+
+const RESTARTING: readonly Line[] = [
+  [`${OWN}type`, "oneshot", "does its work and ends: no restart after success"],
+  [`${OWN}restartdelaysecs`, "0.5", "seconds before another start; default: none"],
+  [`${OWN}restartbackoff`, "2, 60, 0.1", "times 2 each time, up to 60 s, +-10%; default: none"],
+  [`${OWN}restartlimit`, "5 in 60s", "so many restarts, and no more; default: any number"],
+  [`${OWN}restartlimit_action`, "slow", "then one try a minute; default: fatal"],
 ];
 
 const SURROUNDINGS: readonly Line[] = [
@@ -135,6 +143,7 @@ function programLines(directory: string): Line[] {
     ["umask", "022", "default: the daemon's"],
     ["priority", "999", "lower starts first and stops last; default: 999"],
     ...START_AND_STOP,
+    ...RESTARTING,
     ["redirect_stderr", "true", "stderr goes where stdout goes; default: false"],
     ...logLines("stdout", true),
     ...logLines("stderr", true),
@@ -153,6 +162,7 @@ function listenerLines(directory: string): Line[] {
     ["umask", "022", "default: the daemon's"],
     ["priority", "-1", "lower starts first and stops last; default: -1"],
     ...START_AND_STOP,
+    ...RESTARTING,
     ["redirect_stderr", "false", "may not be true for a listener"],
     ...logLines("stdout", false),
     ...logLines("stderr", false),

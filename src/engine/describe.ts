@@ -1,5 +1,6 @@
 /** A process's state in words. @see spec/processes.md §6 */
-import type { ManagedProcess } from "./process.ts";
+import { type ManagedProcess, nextTryAt } from "./process.ts";
+import { hasOwnWaits } from "./restart_policy.ts";
 
 /** @param now Monotonic milliseconds. */
 export function describeProcess(process: ManagedProcess, now: number): string {
@@ -8,14 +9,21 @@ export function describeProcess(process: ManagedProcess, now: number): string {
       return `pid ${process.pid}, uptime ${formatUptime(now - process.startedAt)}`;
     case "FATAL":
     case "BACKOFF":
-      return process.spawnerr ||
-        `unknown error (try "tail ${process.config.name}")`;
+      return (process.spawnerr || `unknown error (try "tail ${process.config.name}")`) +
+        formatNextTry(process, now);
     case "STOPPED":
     case "EXITED":
-      return process.laststart === 0 ? "Not started" : formatStop(new Date(process.laststop));
+      if (process.laststart === 0) return "Not started";
+      return formatStop(new Date(process.laststop)) + formatNextTry(process, now);
     default:
       return "";
   }
+}
+
+/** `, next try in 0:00:12`, where the program has waits of its own and one is going on. */
+function formatNextTry(process: ManagedProcess, now: number): string {
+  const at = hasOwnWaits(process.config) ? nextTryAt(process) : null;
+  return at === null ? "" : `, next try in ${formatUptime(at - now)}`;
 }
 
 /** `0:00:05`, `1 day, 1:01:01`, `2 days, 7:33:20`; less than nothing reads `0:00:00`. */

@@ -28,12 +28,16 @@ export interface ManagedProcess {
   /** Monotonic milliseconds of the first SIGKILL since then; null if it got none from us. */
   killedAt: number | null;
   budget: RestartBudget;
+  /** Monotonic moments of its last restarts, as far as its `restartlimit` counts them. */
+  restarts: readonly number[];
   /** What its readiness says of this run; null where it has none: then RUNNING is ready. */
   ready: boolean | null;
   /** What its health checks say of this run; null where there are none, or none has ended. */
   healthy: boolean | null;
   /** Cancels the one timer that its state may have. */
   timer: (() => void) | null;
+  /** Monotonic milliseconds: when that timer is due. */
+  dueAt: number;
   /** Called after each change of state, and of what checks say of it. */
   readonly watchers: Set<() => void>;
 }
@@ -59,9 +63,11 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     startedAt: 0,
     killedAt: null,
     budget: { restarts: RESTART_BURST, at: now },
+    restarts: [],
     ready: null,
     healthy: null,
     timer: null,
+    dueAt: 0,
     watchers: new Set(),
   };
 }
@@ -89,4 +95,10 @@ export function isSignallable({ pid, status }: ManagedProcess): boolean {
 /** It ended, and autorestart has already decided that it comes back. */
 export function awaitsRestart(process: ManagedProcess): boolean {
   return process.status.state === "EXITED" && process.timer !== null;
+}
+
+/** Monotonic milliseconds of the next try that it will get by itself; null if there is none. */
+export function nextTryAt(process: ManagedProcess): number | null {
+  const waits = process.status.state === "BACKOFF" || awaitsRestart(process);
+  return waits && process.timer !== null ? process.dueAt : null;
 }

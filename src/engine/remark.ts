@@ -34,6 +34,10 @@ export function describeRemark(remark: Remark, name: string, pid: number): LogLi
         level: "info",
         text: `gave up: ${name} entered FATAL state, too many start retries too quickly`,
       };
+    case "limited":
+      return remark.isSlow
+        ? { level: "warn", text: `slowed down: ${name} was ${remark.reason}` }
+        : { level: "info", text: `gave up: ${name} entered FATAL state, ${remark.reason}` };
     case "killing":
       return { level: "warn", text: `killing '${name}' (${pid}) with SIGKILL` };
     case "leftGroup":

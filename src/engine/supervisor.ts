@@ -37,6 +37,8 @@ export interface StateChange {
 /** What the loop needs of the world, and whom it tells. */
 export interface SupervisorWorld {
   readonly clock: Clock;
+  /** From 0 to 1. */
+  random(): number;
   launch(process: ManagedProcess): Launched;
   /** @param toGroup To the whole process group that `pid` leads. */
   signal(pid: number, signal: number, toGroup: boolean): Delivery;
@@ -111,6 +113,7 @@ export class Supervisor {
 
   /** A start request: for a process that is down. */
   start(process: ManagedProcess): void {
+    process.restarts = [];
     this.apply(process, { type: "start" });
   }
 
@@ -151,7 +154,7 @@ export class Supervisor {
     this.#byPid.delete(pid);
     const uptimeMs = this.clock.now() - process.startedAt;
     const groupLives = this.#stopsGroup(process) && this.#world.groupLives(pid);
-    this.apply(process, { type: "exited", exit, uptimeMs, groupLives });
+    this.apply(process, { type: "exited", exit, uptimeMs, groupLives, ...this.#chance(process) });
   }
 
   /** Some process has ended: perhaps the last one of a group that is waited for. */
@@ -237,7 +240,13 @@ export class Supervisor {
 
   #arm(process: ManagedProcess, ms: number): void {
     this.#disarm(process);
+    process.dueAt = this.clock.now() + ms;
     process.timer = this.clock.after(ms, () => this.#fire(process));
+  }
+
+  /** Only for those whose waits vary. */
+  #chance({ config: { restartbackoff } }: ManagedProcess): { readonly chance?: number } {
+    return restartbackoff?.jitter ? { chance: this.#world.random() } : {};
   }
 
   #record(process: ManagedProcess, effect: Effect): void {
@@ -288,7 +297,11 @@ export class Supervisor {
     process.exitstatus = 0;
     const launched = this.#world.launch(process);
     if (!launched.ok) {
-      return this.apply(process, { type: "spawnFailed", reason: launched.reason });
+      return this.apply(process, {
+        type: "spawnFailed",
+        reason: launched.reason,
+        ...this.#chance(process),
+      });
     }
     process.pid = process.pgid = launched.pid;
     this.#byPid.set(launched.pid, process);
@@ -328,10 +341,16 @@ export class Supervisor {
       exitstatus: process.exitstatus,
       stopping: this.#stopping,
       budget: process.budget,
+      restarts: process.restarts,
       now,
+      ...this.#chance(process),
     }, process.config);
     if (!restart) return;
+    if ("limited" in restart) {
+      return this.apply(process, { type: "limited", reason: restart.limited });
+    }
     process.budget = restart.budget;
+    process.restarts = restart.restarts;
     this.#arm(process, restart.ms);
   }
 }

@@ -3,6 +3,7 @@ import type { ProcessConfig } from "../model/config.ts";
 import { type Exit, exitStatus } from "../model/exit.ts";
 import { SIGKILL } from "../model/signal.ts";
 import type { ProcessState } from "../model/state.ts";
+import { isTooMany, longer, type Streak, waitAfterFailure } from "./restart_policy.ts";
 
 /** The options that decide how a process lives and dies; durations in whole seconds. */
 export type Policy = Pick<
@@ -15,6 +16,11 @@ export type Policy = Pick<
   | "stopwaitsecs"
   | "stopasgroup"
   | "killasgroup"
+  | "type"
+  | "restartdelaysecs"
+  | "restartbackoff"
+  | "restartlimit"
+  | "restartlimit_action"
 >;
 
 /**
@@ -26,6 +32,8 @@ export interface Status {
   readonly failures: number;
   /** While STOPPING: how the process itself ended, where others of its process group live on. */
   readonly left?: Exit;
+  /** Of a program whose options ask for it: what came of its last starts. */
+  readonly streak?: Streak;
 }
 
 /** Something that happened to a process, or was asked of it. */
@@ -33,15 +41,18 @@ export type ProcessEvent =
   | { readonly type: "start" | "stop" | "timeout" }
   /** The daemon ends: what waits for another try never gets it. */
   | { readonly type: "abandon" }
-  | { readonly type: "spawnFailed"; readonly reason: string }
+  /** It was restarted too often, for that reason; its `restartlimit_action` says what follows. */
+  | { readonly type: "limited"; readonly reason: string }
+  | { readonly type: "spawnFailed"; readonly reason: string; readonly chance?: number }
   /**
-   * `uptimeMs` is counted from the spawn. `groupLives`: others of its process group are still there;
+   * `uptimeMs` is counted from the spawn; `chance` is random, from 0 to 1, for waits that vary. `groupLives`: others of its process group are still there;
    * asked only of a process that is being stopped with them.
    */
   | {
     readonly type: "exited";
     readonly exit: Exit;
     readonly uptimeMs: number;
+    readonly chance?: number;
     readonly groupLives?: boolean;
   }
   /** Nobody of an ended process's group is left. */
@@ -63,6 +74,7 @@ export type Remark =
   | { readonly type: "success"; readonly startsecs: number }
   | { readonly type: "exited" | "stopped"; readonly exit: Exit; readonly expected: boolean }
   | { readonly type: "gaveUp" | "killing" | "leftGroup" }
+  | { readonly type: "limited"; readonly reason: string; readonly isSlow: boolean }
   | { readonly type: "spawnerr"; readonly reason: string };
 
 export interface Step {
@@ -92,7 +104,7 @@ export function transition(status: Status, event: ProcessEvent, policy: Policy):
     case "STARTING":
       return whenStarting(status, event, policy) ?? stay(status);
     case "RUNNING":
-      return whenRunning(event, policy) ?? stay(status);
+      return whenRunning(status, event, policy) ?? stay(status);
     case "STOPPING":
       return whenStopping(status, event, policy) ?? stay(status);
     case "BACKOFF":
@@ -100,7 +112,7 @@ export function transition(status: Status, event: ProcessEvent, policy: Policy):
     case "UNKNOWN":
       return stay(status);
     case "EXITED":
-      return whenExited(event, policy) ?? stay(status);
+      return whenExited(status, event, policy) ?? stay(status);
     default: // STOPPED, FATAL: down until someone asks for a start
       return event.type === "start" ? startNow(status.failures, policy) : stay(status);
   }
@@ -109,31 +121,35 @@ export function transition(status: Status, event: ProcessEvent, policy: Policy):
 function whenStarting(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
   switch (event.type) {
     case "timeout":
-      return to("RUNNING", 0, [remark({ type: "success", startsecs: policy.startsecs })]);
+      return onStreak(
+        to("RUNNING", 0, [remark({ type: "success", startsecs: policy.startsecs })]),
+        status.streak,
+      );
     case "stop":
       return stopNow(status.failures, policy);
     case "spawnFailed":
-      return failed(status.failures, event.reason, [
-        remark({ type: "spawnerr", reason: event.reason }),
-      ], policy);
+      return failed(status, event, {
+        reason: event.reason,
+        said: remark({ type: "spawnerr", reason: event.reason }),
+      }, policy);
     case "exited": {
       // startsecs were over, only the timer had not said so yet: it was up, if not for long.
       if (event.uptimeMs >= policy.startsecs * 1000) {
-        const ended = ending(event.exit, policy);
+        const ended = ending(status, event, policy);
         return { ...ended, through: [{ state: "RUNNING", failures: 0 }] };
       }
       const said = remark({ type: "exited", exit: event.exit, expected: false });
-      return failed(status.failures, QUICK_EXIT, [said], policy);
+      return failed(status, event, { reason: QUICK_EXIT, said }, policy);
     }
   }
 }
 
-function whenRunning(event: ProcessEvent, policy: Policy): Step | undefined {
+function whenRunning(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
   switch (event.type) {
     case "stop":
       return stopNow(0, policy);
     case "exited":
-      return ending(event.exit, policy);
+      return ending(status, event, policy);
   }
 }
 
@@ -172,7 +188,7 @@ function stopped(exit: Exit, failures: number, policy: Policy): Step {
 function whenBackoff(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
   switch (event.type) {
     case "timeout":
-      return startNow(status.failures, policy);
+      return onStreak(startNow(status.failures, policy), status.streak);
     case "stop":
       return to("STOPPED", status.failures);
     case "abandon":
@@ -181,11 +197,14 @@ function whenBackoff(status: Status, event: ProcessEvent, policy: Policy): Step 
 }
 
 /** A timer here means that autorestart wants it back; see `reconcile.ts`. */
-function whenExited(event: ProcessEvent, policy: Policy): Step | undefined {
+function whenExited(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
   switch (event.type) {
     case "start":
-    case "timeout":
       return startNow(0, policy);
+    case "timeout":
+      return onStreak(startNow(0, policy), status.streak);
+    case "limited":
+      return limited(status, event.reason, policy);
     case "stop":
       return to("STOPPED", 0);
   }
@@ -218,35 +237,59 @@ function stopNow(failures: number, policy: Policy): Step {
   ]);
 }
 
+/** The same, and what came of the last starts is not forgotten. */
+function onStreak(step: Step, streak: Streak | undefined): Step {
+  return streak === undefined ? step : { ...step, status: { ...step.status, streak } };
+}
+
 /** One more start that did not last. Listeners count on BACKOFF before FATAL. */
 function failed(
-  before: number,
-  reason: string,
-  said: readonly Effect[],
+  before: Status,
+  { uptimeMs = 0, chance = 0 }: { readonly uptimeMs?: number; readonly chance?: number },
+  { reason, said }: { readonly reason: string; readonly said: Effect },
   policy: Policy,
 ): Step {
-  const failures = before + 1;
-  const backoff: Status = { state: "BACKOFF", failures };
-  const effects: readonly Effect[] = [{ type: "spawnerr", text: reason }, ...said];
-  if (failures > policy.startretries) {
+  const failures = before.failures + 1;
+  const streak = longer(before.streak, uptimeMs, policy);
+  const backoff = onStreak(to("BACKOFF", failures), streak);
+  const effects: readonly Effect[] = [{ type: "spawnerr", text: reason }, said];
+  if (isTooMany(failures, policy)) {
     return {
-      through: [backoff],
+      through: [backoff.status],
       status: { state: "FATAL", failures: 0 },
       effects: [...effects, remark({ type: "gaveUp" })],
     };
   }
-  return { ...stay(backoff), effects: [...effects, { type: "timer", ms: failures * 1000 }] };
+  const ms = waitAfterFailure(failures, { streak, chance }, policy);
+  return { ...backoff, effects: [...effects, { type: "timer", ms }] };
 }
 
-function ending(exit: Exit, policy: Policy): Step {
+function ending(
+  before: Status,
+  { exit, uptimeMs }: { readonly exit: Exit; readonly uptimeMs: number },
+  policy: Policy,
+): Step {
   const status = exitStatus(exit);
   const expected = isExpected(exit, policy);
   const blame: Effect = { type: "spawnerr", text: `Bad exit code ${status}` };
-  return to("EXITED", 0, [
+  const step = to("EXITED", 0, [
     { type: "exitstatus", status },
     ...(expected ? [] : [blame]),
     remark({ type: "exited", exit, expected }),
   ]);
+  return onStreak(step, longer(before.streak, uptimeMs, policy));
+}
+
+/** It is given up, or from now on tried now and then only. */
+function limited(status: Status, reason: string, policy: Policy): Step {
+  const isSlow = policy.restartlimit !== null && policy.restartlimit_action === "slow";
+  const effects: readonly Effect[] = [
+    { type: "spawnerr", text: reason },
+    remark({ type: "limited", reason, isSlow }),
+  ];
+  if (!isSlow) return to("FATAL", 0, effects);
+  const streak = { ends: status.streak?.ends ?? 1, isSlow };
+  return { ...onStreak(stay(status), streak), effects };
 }
 
 /** @see spec/processes.md §5, "exitstatus": an end by a signal is never expected. */

@@ -32,6 +32,7 @@ const exited = (exit: Exit, uptimeMs = 60_000): ProcessEvent => ({
 const start: ProcessEvent = { type: "start" };
 const stop: ProcessEvent = { type: "stop" };
 const timeout: ProcessEvent = { type: "timeout" };
+const limited: ProcessEvent = { type: "limited", reason: "restarted 2 times in 3 s" };
 const abandon: ProcessEvent = { type: "abandon" };
 const signalFailed: ProcessEvent = { type: "signalFailed" };
 const spawnFailed: ProcessEvent = { type: "spawnFailed", reason: "can't find command 'x'" };
@@ -52,6 +53,13 @@ const saidStopped = (exit: Exit, expected: boolean): Effect => ({
   entry: { type: "stopped", exit, expected },
 });
 const signal = (signal: number, toGroup = false): Effect => ({ type: "signal", signal, toGroup });
+
+const streak = (ends: number, isSlow = false) => ({ streak: { ends, isSlow } });
+const backoff = { factor: 2, cap: 8, jitter: 0.5 };
+const saidLimited = (isSlow: boolean): Effect => ({
+  type: "log",
+  entry: { type: "limited", reason: "restarted 2 times in 3 s", isSlow },
+});
 
 interface Case {
   readonly name: string;
@@ -304,6 +312,134 @@ const cases: readonly Case[] = [
     when: abandon,
     status: at("FATAL"),
   },
+  {
+    name: "waits restartdelaysecs in BACKOFF in place of 1, 2, 3 seconds",
+    given: at("STARTING", 2),
+    when: spawnFailed,
+    options: { restartdelaysecs: 0.5 },
+    status: at("BACKOFF", 3),
+    effects: [
+      { type: "spawnerr", text: "can't find command 'x'" },
+      { type: "log", entry: { type: "spawnerr", reason: "can't find command 'x'" } },
+      timer(0.5),
+    ],
+  },
+  {
+    name: "waits restartbackoff's factor longer after each failure, and varies that",
+    given: { ...at("STARTING", 1), ...streak(2) },
+    when: { ...exited(code(1), 500), chance: 1 } as ProcessEvent,
+    options: { restartbackoff: backoff },
+    status: { ...at("BACKOFF", 2), ...streak(3) },
+    effects: [tooQuick, saidExited(code(1), false), timer(6)],
+  },
+  {
+    name: "with startretries=-1 never gives up, and waits a minute at most",
+    given: at("STARTING", 99),
+    when: exited(code(1), 0),
+    options: { startretries: -1 },
+    status: at("BACKOFF", 100),
+    effects: [tooQuick, saidExited(code(1), false), timer(60)],
+  },
+  {
+    name: "with startretries=-1 waits a second at least",
+    given: at("STARTING", 0),
+    when: exited(code(1), 0),
+    options: { startretries: -1, restartdelaysecs: 0 },
+    status: at("BACKOFF", 1),
+    effects: [tooQuick, saidExited(code(1), false), timer(1)],
+  },
+  {
+    name: "with startretries=-2 gives up after the first failure, as Supervisor does",
+    given: at("STARTING", 0),
+    when: exited(code(1), 0),
+    options: { startretries: -2 },
+    through: [at("BACKOFF", 1)],
+    status: at("FATAL"),
+    effects: [tooQuick, saidExited(code(1), false), gaveUp],
+  },
+  {
+    name: "RUNNING forgets no streak",
+    given: { ...at("STARTING", 1), ...streak(1) },
+    when: timeout,
+    options: { restartbackoff: backoff },
+    status: { ...at("RUNNING"), ...streak(1) },
+    effects: [{ type: "log", entry: { type: "success", startsecs: 2 } }],
+  },
+  {
+    name: "an end after a while makes a streak longer",
+    given: { ...at("RUNNING"), ...streak(1) },
+    when: exited(code(0), 7999),
+    options: { restartbackoff: backoff },
+    status: { ...at("EXITED"), ...streak(2) },
+    effects: [{ type: "exitstatus", status: 0 }, saidExited(code(0), true)],
+  },
+  {
+    name: "a streak ends with a run as long as restartbackoff's cap",
+    given: { ...at("RUNNING"), ...streak(7, true) },
+    when: exited(code(0), 8000),
+    options: { restartbackoff: backoff },
+    status: { ...at("EXITED"), ...streak(1) },
+    effects: [{ type: "exitstatus", status: 0 }, saidExited(code(0), true)],
+  },
+  {
+    name: "a oneshot that fails after hours has failed all the same",
+    given: { ...at("RUNNING"), ...streak(2) },
+    when: exited(code(1), 1e7),
+    options: { type: "oneshot" },
+    status: { ...at("EXITED"), ...streak(3) },
+    effects: [
+      { type: "exitstatus", status: 1 },
+      { type: "spawnerr", text: "Bad exit code 1" },
+      saidExited(code(1), false),
+    ],
+  },
+  {
+    name: "the next start by itself keeps the streak",
+    given: { ...at("EXITED"), ...streak(2) },
+    when: timeout,
+    options: { restartbackoff: backoff },
+    status: { ...at("STARTING"), ...streak(2) },
+    effects: [timer(2), spawn],
+  },
+  {
+    name: "an operator's start begins at the beginning",
+    given: { ...at("EXITED"), ...streak(2) },
+    when: start,
+    options: { restartbackoff: backoff },
+    status: at("STARTING"),
+    effects: [timer(2), spawn],
+  },
+  {
+    name: "an operator's stop ends a streak",
+    given: { ...at("RUNNING"), ...streak(2) },
+    when: stop,
+    options: { restartbackoff: backoff },
+    status: at("STOPPING"),
+    effects: [timer(10), signal(SIGTERM)],
+  },
+  {
+    name: "gives up what reached its restartlimit",
+    given: at("EXITED"),
+    when: limited,
+    status: at("FATAL"),
+    effects: [{ type: "spawnerr", text: "restarted 2 times in 3 s" }, saidLimited(false)],
+  },
+  {
+    name: "or slows it down",
+    given: { ...at("EXITED"), ...streak(2) },
+    when: limited,
+    options: { restartlimit: { restarts: 2, seconds: 3 }, restartlimit_action: "slow" },
+    status: { ...at("EXITED"), ...streak(2, true) },
+    effects: [{ type: "spawnerr", text: "restarted 2 times in 3 s" }, saidLimited(true)],
+  },
+  {
+    name: "what was slowed down waits a minute in BACKOFF, too",
+    given: { ...at("STARTING", 0), ...streak(2, true) },
+    when: exited(code(1), 0),
+    options: { restartlimit: { restarts: 2, seconds: 3 }, restartlimit_action: "slow" },
+    status: { ...at("BACKOFF", 1), ...streak(3, true) },
+    effects: [tooQuick, saidExited(code(1), false), timer(60)],
+  },
 ];
 
 for (const { name, given, when, options, through = [], status, effects = [] } of cases) {
@@ -404,6 +540,7 @@ const LEGAL: ReadonlySet<string> = new Set([
   "STOPPING STOPPED",
   "RUNNING EXITED",
   "EXITED STOPPED",
+  "EXITED FATAL", // of ours: restartlimit, type=oneshot
 ]);
 
 const anyExit: fc.Arbitrary<Exit> = fc.oneof(
@@ -411,7 +548,7 @@ const anyExit: fc.Arbitrary<Exit> = fc.oneof(
   fc.constantFrom(6, 9, 11, 15).map(killed),
 );
 const anyEvent: fc.Arbitrary<ProcessEvent> = fc.oneof(
-  fc.constantFrom(start, stop, timeout, abandon, signalFailed, spawnFailed),
+  fc.constantFrom(start, stop, timeout, abandon, signalFailed, spawnFailed, limited),
   fc.record({
     type: fc.constant("exited" as const),
     exit: anyExit,
@@ -427,6 +564,11 @@ const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   stopwaitsecs: fc.nat(10),
   stopasgroup: fc.boolean(),
   killasgroup: fc.boolean(),
+  type: fc.constantFrom(null, null, "oneshot" as const),
+  restartdelaysecs: fc.constantFrom(null, null, 2),
+  restartbackoff: fc.constantFrom(null, null, { factor: 2, cap: 8, jitter: 0 }),
+  restartlimit: fc.constantFrom(null, { restarts: 2, seconds: 3 }),
+  restartlimit_action: fc.constantFrom(null, "fatal" as const, "slow" as const),
 });
 
 test("whatever happens, a process goes only where the table of transitions leads", () => {
@@ -456,7 +598,10 @@ test("whatever happens, there is never one try more than startretries allow", ()
       const waits = step.effects.filter((effect) => effect.type === "timer");
       assert.ok(waits.length <= 1, "one timer at most");
       if (status.state === "BACKOFF" && state !== "BACKOFF") {
-        assert.deepEqual(waits, [timer(status.failures)]);
+        const { restartdelaysecs, restartbackoff } = policy;
+        const isSupervisors = restartdelaysecs === null && restartbackoff === null &&
+          !status.streak?.isSlow;
+        if (isSupervisors) assert.deepEqual(waits, [timer(status.failures)]);
       }
     }
   }));

@@ -21,6 +21,8 @@ export interface ProcessDetails {
   /** Wall-clock milliseconds of the last start and end. */
   readonly started_at: number | null;
   readonly stopped_at: number | null;
+  /** Wall-clock milliseconds of the next try that it will get by itself. */
+  readonly next_try_at: number | null;
   /** Of the last run; -1 when a signal ended it. */
   readonly exitstatus: number | null;
   /** Why the last start failed, or the last end was unexpected. */

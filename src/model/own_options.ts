@@ -3,12 +3,44 @@
 /** What of a program ends the daemon: `exit` is any end that nobody asked for, or FATAL. */
 export type ExitOn = "fatal" | "exit" | "none";
 
+/** `oneshot`: it does its work and ends; an expected end is what it is there for. */
+export type ProgramType = "oneshot" | "service";
+
+/** How the wait before another try grows. */
+export interface RestartBackoff {
+  readonly factor: number;
+  /** Seconds; the longest wait. Who was up for as long starts at the beginning again. */
+  readonly cap: number;
+  /** By which part of it each wait is made shorter or longer at random: 0 to 1. */
+  readonly jitter: number;
+}
+
+/** How often a program may be restarted within some seconds. */
+export interface RestartLimit {
+  readonly restarts: number;
+  readonly seconds: number;
+}
+
+/** What comes of a program that reached its restartlimit. */
+export type RestartLimitAction = "fatal" | "slow";
+
 /** null, each of them: not set, and everything is as with Supervisor. */
 export interface OwnProgramOptions {
   /** null: as `[supervisord]` says. */
   readonly exit_on: ExitOn | null;
+  readonly type: ProgramType | null;
+  /** Seconds, fractions too. */
+  readonly restartdelaysecs: number | null;
+  readonly restartbackoff: RestartBackoff | null;
+  readonly restartlimit: RestartLimit | null;
+  readonly restartlimit_action: RestartLimitAction | null;
 }
 
 export const UNSET_OPTIONS: OwnProgramOptions = {
   exit_on: null,
+  type: null,
+  restartdelaysecs: null,
+  restartbackoff: null,
+  restartlimit: null,
+  restartlimit_action: null,
 };

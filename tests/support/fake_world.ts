@@ -85,6 +85,8 @@ export class FakeWorld {
   readonly livingGroups = new Set<number>();
   /** Of the next process that is started; they count up. */
   nextPid = 101;
+  /** What a random number is. */
+  chance = 0.5;
   onChange: (process: ManagedProcess) => void = () => {};
   readonly supervisor: Supervisor;
   readonly #living = new Map<number, ManagedProcess>();
@@ -92,6 +94,7 @@ export class FakeWorld {
   constructor(...groups: readonly GroupConfig[]) {
     this.supervisor = new Supervisor({
       clock: this.clock,
+      random: () => this.chance,
       launch: (process) => this.#launch(process),
       signal: (pid, signal, toGroup) => this.#signal(pid, signal, toGroup),
       groupLives: (pgid) => this.livingGroups.has(pgid),

@@ -203,6 +203,7 @@ export class SimDaemon {
     });
     this.supervisor = new Supervisor({
       clock: this.clock,
+      random: () => 0.5,
       launch: (process) => this.#launch(process),
       signal: (pid, signal, toGroup) => this.#send(pid, signal, toGroup),
       groupLives: (pgid) => this.kernel.groupLives(pgid),

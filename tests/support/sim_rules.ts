@@ -10,7 +10,17 @@ import type { Exit } from "../../src/model/exit.ts";
 import { SIGKILL, signalName } from "../../src/model/signal.ts";
 import type { ProcessState } from "../../src/model/state.ts";
 import { EDGES, REST } from "./sim_diagram.ts";
-import { check, endedAsExpected, exitstatus, isDown, type Life, newLife } from "./sim_life.ts";
+import {
+  check,
+  endedAsExpected,
+  exitstatus,
+  growStreak,
+  isDown,
+  type Life,
+  limitOf,
+  newLife,
+  waitMs,
+} from "./sim_life.ts";
 import { lineOf, SAID } from "./sim_words.ts";
 
 /** What the rules ask about the world. */
@@ -219,7 +229,15 @@ export class Rules {
     if (isDown(life)) life.stopWaits = 0;
     if (["RUNNING", "EXITED", "FATAL", "UNKNOWN"].includes(state)) life.failures = 0;
     if (state === "BACKOFF") life.failures++;
+    if (state === "BACKOFF" || state === "EXITED") growStreak(life);
+    const isAfresh = state === "STARTING" && life.asked === "start";
+    if (isAfresh) life.restarts = [];
+    if (isAfresh || ["STOPPING", "STOPPED", "FATAL", "UNKNOWN"].includes(state)) {
+      life.streak = 0;
+      life.isSlow = false;
+    }
     if (state === "STARTING") {
+      life.givesUp = null;
       life.ended = life.spawnFailure = null;
       // Together is what was asked for together; who waits alone starts alone.
       if (life.asked === "start") this.#checkOrder(life, "start");
@@ -234,13 +252,23 @@ export class Rules {
 
   /**
    * Five starts at once, then one a second, as a promise: each is paid for by one second, and five
-   * may be owed for. Nobody waits longer than one second.
+   * may be owed for. Nobody waits longer than one second, unless its own options say so.
    */
   #promiseRestart(life: Life): void {
     const { autorestart } = life.config;
     const isWanted = autorestart === "unexpected" ? !endedAsExpected(life) : autorestart;
     if (!isWanted || this.stopping) return;
-    life.restartDue = Math.min(Math.max(this.now, life.paidUntil - 4000), this.now + 1000);
+    const limit = limitOf(life, this.now);
+    life.isSlow ||= limit !== null && life.config.type === null &&
+      life.config.restartlimit_action === "slow";
+    if (limit !== null && !life.isSlow) {
+      life.givesUp = limit;
+      return;
+    }
+    const paidFor = Math.min(Math.max(this.now, life.paidUntil - 4000), this.now + 1000);
+    const wait = waitMs(life, life.config.type === "oneshot" ? life.streak * 1000 : 0);
+    life.restartDue = Math.max(this.now + wait, paidFor);
+    life.restarts.push(life.restartDue);
     life.paidUntil = Math.min(Math.max(life.paidUntil, this.now) + 1000, this.now + 6000);
   }
 
@@ -254,6 +282,9 @@ export class Rules {
     if (state === "EXITED") {
       const blame = endedAsExpected(life) ? "" : `Bad exit code ${exitstatus(ended!.exit)}`;
       check(life, process.spawnerr === blame, `spawnerr "${process.spawnerr}"`);
+    }
+    if (state === "FATAL" && from === "EXITED") {
+      check(life, process.spawnerr === life.givesUp, `spawnerr "${process.spawnerr}"`);
     }
     if (state === "BACKOFF") {
       const blame = spawnFailure ?? "Exited too quickly (process log may have details)";
