@@ -13,6 +13,7 @@ import { reapOne } from "../platform/reaper.ts";
 import type { ChildPipes } from "../platform/spawn.ts";
 import type { ChildLogs } from "./child_logs.ts";
 import { FcgiSocket } from "./fcgi_sockets.ts";
+import type { SideCommands } from "./side_commands.ts";
 import { type Spawned, spawnProgram } from "./spawn_program.ts";
 
 /** What a live process is connected with. */
@@ -29,6 +30,7 @@ export interface ChildrenOptions {
   readonly logs: ChildLogs;
   readonly events: EventBus;
   readonly environment: Environment;
+  readonly commands: SideCommands;
   /** As last read: a reread changes it. */
   serverurl(): string | null;
 }
@@ -58,6 +60,7 @@ export class Children {
   /** Collects every child that has ended, its last output first. */
   reap(supervisor: Supervisor): void {
     for (let ended = reapOne(); ended; ended = reapOne()) {
+      if (this.#options.commands.ended(ended.pid, ended.exit)) continue;
       this.#disconnect(ended.pid);
       supervisor.exited(ended.pid, ended.exit);
     }

@@ -38,6 +38,8 @@ import { DaemonLog, openStdout } from "./daemon_log.ts";
 import { Ending, type Outcome } from "./ending.ts";
 import { type ConfigOrigin, LiveConfig } from "./live_config.ts";
 import type { Notices } from "./privileges.ts";
+import { Hooks } from "./hooks.ts";
+import { SideCommands } from "./side_commands.ts";
 import { keepPidfile } from "./kept_pidfile.ts";
 import { Settling } from "./settling.ts";
 import { printError } from "../platform/standard_output.ts";
@@ -75,6 +77,8 @@ export class DaemonRun {
   readonly #watchers = new LogWatchers();
   readonly #events: EventBus;
   readonly #logs: ChildLogs;
+  readonly #commands: SideCommands;
+  readonly #hooks: Hooks;
   readonly #children: Children;
   readonly #supervisor: Supervisor;
   readonly #settling = new Settling(systemClock, SETTLING);
@@ -103,18 +107,24 @@ export class DaemonRun {
       events: this.#events,
       supervisord: () => this.#config.current.supervisord,
     });
+    const environment = withoutServiceManager(ownEnvironment());
+    const serverurl = () => this.#config.current.serverurl;
+    this.#commands = new SideCommands({ clock: systemClock, environment, serverurl });
+    this.#hooks = new Hooks({ commands: this.#commands, logs: this.#logs, log: this.#log.log });
     this.#children = new Children({
       clock: systemClock,
       log: this.#log.log,
       logs: this.#logs,
       events: this.#events,
-      environment: withoutServiceManager(ownEnvironment()),
-      serverurl: () => this.#config.current.serverurl,
+      environment,
+      commands: this.#commands,
+      serverurl,
     });
     this.#supervisor = new Supervisor({
       clock: systemClock,
       random: Math.random,
       launch: (process) => this.#children.launch(process),
+      runHook: (process, hook, onEnd) => this.#hooks.run(process, hook, onEnd),
       signal: sendSignal,
       groupLives,
       // Supervisor has orphans as PID 1 only; elsewhere we adopt them, and that is no news.
@@ -155,6 +165,7 @@ export class DaemonRun {
     for (const group of [...this.#supervisor.groups.values()]) this.#supervisor.autostart(group);
     await this.#ending.begun;
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
+    await this.#commands.settled();
     this.#children.close();
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
@@ -182,7 +193,10 @@ export class DaemonRun {
       default:
         log.log("warn", `received ${signal} indicating exit request`);
         // Programs are still stopping, and somebody is tired of waiting for them.
-        if (this.#ending.isOverdue) this.#supervisor.killAll();
+        if (this.#ending.isOverdue) {
+          this.#commands.killAll();
+          this.#supervisor.killAll();
+        }
         return this.#ending.begin("shutdown");
     }
   }

@@ -2,23 +2,15 @@
 import type { Account, FcgiSocketConfig, ProcessConfig } from "../model/config.ts";
 import { SIGTERM } from "../model/signal.ts";
 import { user } from "./accounts.ts";
-import {
-  autorestart,
-  boolean,
-  byteSize,
-  exitCodes,
-  integer,
-  nameOf,
-  octal,
-  signal,
-} from "./datatypes.ts";
+import { autorestart, boolean, byteSize, exitCodes, integer, nameOf, octal } from "./datatypes.ts";
 import { readEnvironment } from "./environment.ts";
 import { expand } from "./expand.ts";
+import { firstSignal } from "./hooks.ts";
 import type { ConfigHost } from "./host.ts";
 import type { IniSection } from "./ini.ts";
 import { type Load, scopeWithHere } from "./load.ts";
 import { environmentNames } from "./names.ts";
-import { readOwnOptions } from "./own_options.ts";
+import { type NumberedOptions, readNumberedOptions, readOwnOptions } from "./own_options.ts";
 import { show } from "./problems.ts";
 import { readLogs } from "./program_logs.ts";
 import { refuseWithOneshot } from "./restart_policy.ts";
@@ -28,7 +20,7 @@ import { compareText } from "./text.ts";
 /** What is read once for a section, whatever `numprocs` says. */
 type Shared = Omit<
   ProcessConfig,
-  "name" | "command" | "directory" | "environment" | "socket" | LogOption
+  "name" | "command" | "directory" | "environment" | "socket" | LogOption | keyof NumberedOptions
 >;
 
 type LogOption = keyof ReturnType<typeof readLogs>;
@@ -97,10 +89,10 @@ function readShared(scope: Scope, host: ConfigHost): Shared & Numbering {
   const restart = option("autorestart", autorestart, "unexpected");
   const startsecs = option("startsecs", integer, 1);
   const startretries = option("startretries", integer, 3);
-  const stopsignal = option("stopsignal", signal, SIGTERM);
+  const stopsignal = option("stopsignal", firstSignal, SIGTERM);
   const stopwaitsecs = option("stopwaitsecs", integer, 10);
-  const stopasgroup = option("stopasgroup", boolean, false);
   const own = readOwnOptions(scope);
+  const stopasgroup = option("stopasgroup", boolean, own.stopscope === "tree");
   const isOneshot = own.type === "oneshot";
   if (isOneshot) refuseWithOneshot(scope, { autorestart: restart, startsecs });
   return {
@@ -172,6 +164,7 @@ function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig
   const scope = { ...numbered, names: numbered.names.with(environmentNames(own)) };
   const directory = readText(scope, "directory");
   const logs = readLogs(load, scope, shared.redirect_stderr);
+  const commands = readNumberedOptions(scope);
   const command = readCommand(scope);
   const name = attempt(
     scope,
@@ -180,7 +173,7 @@ function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig
     process_name,
   );
   const merged = new Map([...environment, ...own]);
-  return { ...shared, ...logs, name, command, directory, socket, environment: merged };
+  return { ...shared, ...logs, ...commands, name, command, directory, socket, environment: merged };
 }
 
 function readCommand(scope: Scope): string {

@@ -6,7 +6,7 @@ import type {
   RestartLimit,
   RestartLimitAction,
 } from "../model/own_options.ts";
-import { list } from "./datatypes.ts";
+import { list, oneOf, parseSeconds, seconds } from "./datatypes.ts";
 import { BadValue, show } from "./problems.ts";
 import { attempt, complain, expanded, read, type Scope, valueOf } from "./section.ts";
 import { quote, trim } from "./text.ts";
@@ -43,35 +43,6 @@ export function readRestartOptions(scope: Scope): RestartOptions {
   };
   refuseContradictions(scope, options);
   return options;
-}
-
-/** A word out of a few, in any case. */
-export function oneOf<T extends string>(
-  option: string,
-  words: readonly T[],
-): (text: string) => T {
-  return (text) => {
-    const found = words.find((word) => word === text.toLowerCase());
-    if (found !== undefined) return found;
-    const detail = `expected one of ${words.join(", ")}, got ${show(text)}`;
-    throw new BadValue(`invalid '${option}' value ${quote(text)}`, detail);
-  };
-}
-
-const UNIT_SECS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
-
-/** `1.5`, `500ms`, `60s`, `5m`, `1h`: undefined for anything else. */
-function parseSeconds(text: string): number | undefined {
-  const match = /^(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|m|h)?$/.exec(trim(text));
-  return match ? Number(match[1]) * UNIT_SECS[match[2] ?? "s"]! : undefined;
-}
-
-/** @throws {BadValue} */
-export function seconds(option: string, text: string): number {
-  const value = parseSeconds(text);
-  if (value !== undefined) return value;
-  const detail = `expected seconds such as 5, 0.5 or 2m, got ${show(text)}`;
-  throw new BadValue(`invalid '${option}' value ${quote(text)}`, detail);
 }
 
 /** Its `10%` is not the beginning of an expansion. */

@@ -4,9 +4,15 @@ import type { Exit } from "../model/exit.ts";
 import { isRunningState, isSignallableState } from "../model/state.ts";
 import { namespec } from "../model/namespec.ts";
 import { RESTART_BURST, type RestartBudget } from "./reconcile.ts";
-import type { Status } from "./transition.ts";
+import type { Hook, Status } from "./transition.ts";
 
-/** One process of an active group. Plain data, but for its timer and those who watch it. */
+/** A command that is run for a process. */
+export interface RunningHook {
+  /** To its process group. */
+  signal(signal: number): void;
+}
+
+/** One process of an active group. Plain data, but for its timer, its hooks and those who watch it. */
 export interface ManagedProcess {
   readonly group: string;
   readonly config: ProcessConfig;
@@ -38,6 +44,8 @@ export interface ManagedProcess {
   timer: (() => void) | null;
   /** Monotonic milliseconds: when that timer is due. */
   dueAt: number;
+  /** Hooks that are running. A signal to one is lost if it is not there any more. */
+  readonly hooks: Map<Hook, RunningHook>;
   /** Called after each change of state, and of what checks say of it. */
   readonly watchers: Set<() => void>;
 }
@@ -68,6 +76,7 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     healthy: null,
     timer: null,
     dueAt: 0,
+    hooks: new Map(),
     watchers: new Set(),
   };
 }

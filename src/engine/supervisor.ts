@@ -12,10 +12,17 @@ import {
   type ManagedGroup,
   type ManagedProcess,
   newProcess,
+  type RunningHook,
 } from "./process.ts";
 import { reconcile } from "./reconcile.ts";
 import { describeRemark } from "./remark.ts";
-import { type Effect, type ProcessEvent, type Status, transition } from "./transition.ts";
+import {
+  type Effect,
+  type Hook,
+  type ProcessEvent,
+  type Status,
+  transition,
+} from "./transition.ts";
 
 export type Group = ManagedGroup<GroupConfig>;
 
@@ -40,6 +47,16 @@ export interface SupervisorWorld {
   /** From 0 to 1. */
   random(): number;
   launch(process: ManagedProcess): Launched;
+  /**
+   * Runs one of its commands.
+   *
+   * @param onEnd Called once, later: with what went wrong, or null.
+   */
+  runHook(
+    process: ManagedProcess,
+    hook: Hook,
+    onEnd: (failure: string | null) => void,
+  ): RunningHook;
   /** @param toGroup To the whole process group that `pid` leads. */
   signal(pid: number, signal: number, toGroup: boolean): Delivery;
   /** Whether anybody is in the process group of a child that was reaped. */
@@ -170,6 +187,7 @@ export class Supervisor {
     for (const process of this.allProcesses()) {
       if (awaitsRestart(process)) this.#disarm(process);
       if (process.status.state === "BACKOFF") this.apply(process, { type: "abandon" });
+      if (process.status.isPreparing) this.stop(process);
     }
   }
 
@@ -199,7 +217,8 @@ export class Supervisor {
 
   /** Feed one event to a process and carry out what follows from it. */
   apply(process: ManagedProcess, event: ProcessEvent): void {
-    const pid = process.pid || (process.status.left ? process.pgid : 0);
+    const isGone = process.status.left !== undefined || process.status.ended !== undefined;
+    const pid = process.pid || (isGone ? process.pgid : 0);
     const step = transition(process.status, event, process.config);
     const { effects } = step;
     if (event.type === "exited") {
@@ -216,7 +235,8 @@ export class Supervisor {
       return this.apply(process, { type: "abandon" });
     }
     // With startsecs=0 a start has succeeded now: whoever waits for it is told so, however it ends.
-    if (process.status.state === "STARTING" && process.config.startsecs <= 0) {
+    const { state, isPreparing } = process.status;
+    if (state === "STARTING" && !isPreparing && process.config.startsecs <= 0) {
       return this.#fire(process);
     }
     this.#reconcile(process);
@@ -278,6 +298,10 @@ export class Supervisor {
     switch (effect.type) {
       case "spawn":
         return this.#spawn(process);
+      case "hook":
+        return this.#runHook(process, effect.hook);
+      case "signalHook":
+        return process.hooks.get("pre_start")?.signal(effect.signal);
       case "timer":
         return this.#arm(process, effect.ms);
       case "signal":
@@ -289,12 +313,38 @@ export class Supervisor {
     }
   }
 
-  #spawn(process: ManagedProcess): void {
+  #runHook(process: ManagedProcess, hook: Hook): void {
+    if (hook === "pre_start") {
+      if (process.hooks.has("post_stop")) return; // of the last run; its end is told
+      this.#beginStart(process);
+      if (process.config.pre_start === null) return this.#hookEnded(process, hook, null);
+    }
+    const running = this.#world.runHook(process, hook, (failure) => {
+      if (process.hooks.get(hook) !== running) return; // there is a later one
+      process.hooks.delete(hook);
+      this.#hookEnded(process, hook, failure);
+    });
+    process.hooks.set(hook, running);
+  }
+
+  /** Of one that was removed meanwhile nothing follows any more. */
+  #hookEnded(process: ManagedProcess, hook: Hook, failure: string | null): void {
+    const { group, config: { name } } = process;
+    if (failure !== null && hook !== "pre_start") this.#world.log("warn", `'${name}': ${failure}`);
+    if (this.#groups.get(group)?.processes.get(name) !== process) return;
+    this.apply(process, { type: "hookEnded", hook, failure, ...this.#chance(process) });
+  }
+
+  #beginStart(process: ManagedProcess): void {
     process.laststart = this.clock.wall();
     process.startedAt = this.clock.now();
     process.killedAt = null;
     process.spawnerr = "";
     process.exitstatus = 0;
+  }
+
+  #spawn(process: ManagedProcess): void {
+    this.#beginStart(process);
     const launched = this.#world.launch(process);
     if (!launched.ok) {
       return this.apply(process, {

@@ -1,7 +1,7 @@
 /** The whole life of a process as a function: what happened in, what follows out. */
 import type { ProcessConfig } from "../model/config.ts";
 import { type Exit, exitStatus } from "../model/exit.ts";
-import { SIGKILL } from "../model/signal.ts";
+import { SIGKILL, SIGTERM } from "../model/signal.ts";
 import type { ProcessState } from "../model/state.ts";
 import { isTooMany, longer, type Streak, waitAfterFailure } from "./restart_policy.ts";
 
@@ -21,7 +21,14 @@ export type Policy = Pick<
   | "restartbackoff"
   | "restartlimit"
   | "restartlimit_action"
+  | "stopsignals"
+  | "stop_command"
+  | "pre_start"
+  | "post_stop"
 >;
+
+/** Commands that are run around a program; `reload_command` has no part in its life. */
+export type Hook = "pre_start" | "stop_command" | "post_stop";
 
 /**
  * Where a process is. `failures` counts the starts in a row that did not last: stopping a process
@@ -34,6 +41,14 @@ export interface Status {
   readonly left?: Exit;
   /** Of a program whose options ask for it: what came of its last starts. */
   readonly streak?: Streak;
+  /** While STARTING, and STOPPING from there: hooks have to end first, and there is no process. */
+  readonly isPreparing?: true;
+  /** While STOPPING: stop_command was run in place of the signal. */
+  readonly isCommanded?: true;
+  /** While STOPPING: which of stopsignals was sent last, if it was not the first. */
+  readonly step?: number;
+  /** While STOPPING: the process is gone, and this is how it ended; post_stop is not over. */
+  readonly ended?: Exit;
 }
 
 /** Something that happened to a process, or was asked of it. */
@@ -55,6 +70,13 @@ export type ProcessEvent =
     readonly chance?: number;
     readonly groupLives?: boolean;
   }
+  /** A hook is over; `failure` says what went wrong with it. */
+  | {
+    readonly type: "hookEnded";
+    readonly hook: Hook;
+    readonly failure: string | null;
+    readonly chance?: number;
+  }
   /** Nobody of an ended process's group is left. */
   | { readonly type: "groupGone" }
   /** The system would not deliver a signal, for a reason other than that the process is gone. */
@@ -64,6 +86,9 @@ export type ProcessEvent =
 export type Effect =
   | { readonly type: "spawn" }
   | { readonly type: "signal"; readonly signal: number; readonly toGroup: boolean }
+  | { readonly type: "hook"; readonly hook: Hook }
+  /** A signal to the pre_start that is running, if it is. */
+  | { readonly type: "signalHook"; readonly signal: number }
   | { readonly type: "timer"; readonly ms: number }
   | { readonly type: "spawnerr"; readonly text: string }
   | { readonly type: "exitstatus"; readonly status: number }
@@ -75,6 +100,7 @@ export type Remark =
   | { readonly type: "exited" | "stopped"; readonly exit: Exit; readonly expected: boolean }
   | { readonly type: "gaveUp" | "killing" | "leftGroup" }
   | { readonly type: "limited"; readonly reason: string; readonly isSlow: boolean }
+  | { readonly type: "escalating"; readonly signal: number }
   | { readonly type: "spawnerr"; readonly reason: string };
 
 export interface Step {
@@ -119,6 +145,7 @@ export function transition(status: Status, event: ProcessEvent, policy: Policy):
 }
 
 function whenStarting(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
+  if (status.isPreparing) return whenPreparing(status, event, policy);
   switch (event.type) {
     case "timeout":
       return onStreak(
@@ -139,8 +166,31 @@ function whenStarting(status: Status, event: ProcessEvent, policy: Policy): Step
         return { ...ended, through: [{ state: "RUNNING", failures: 0 }] };
       }
       const said = remark({ type: "exited", exit: event.exit, expected: false });
-      return failed(status, event, { reason: QUICK_EXIT, said }, policy);
+      const step = failed(status, event, { reason: QUICK_EXIT, said }, policy);
+      return { ...step, effects: [...step.effects, ...afterwards(policy)] };
     }
+  }
+}
+
+/** STARTING, but its hooks come first: post_stop of the last run, then pre_start. */
+function whenPreparing(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
+  switch (event.type) {
+    case "hookEnded":
+      if (event.hook !== "pre_start") return { ...stay(status), effects: [run("pre_start")] };
+      if (event.failure === null) return onStreak(launch(status.failures, policy), status.streak);
+      return failed(status, event, {
+        reason: event.failure,
+        said: remark({ type: "spawnerr", reason: event.failure }),
+      }, policy);
+    case "stop":
+      return {
+        through: [],
+        status: { state: "STOPPING", failures: status.failures, isPreparing: true },
+        effects: [
+          { type: "timer", ms: policy.stopwaitsecs * 1000 },
+          { type: "signalHook", signal: SIGTERM },
+        ],
+      };
   }
 }
 
@@ -154,6 +204,11 @@ function whenRunning(status: Status, event: ProcessEvent, policy: Policy): Step 
 }
 
 function whenStopping(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
+  if (status.isPreparing) return whenNotStarted(status, event);
+  if (status.ended) {
+    const isOver = event.type === "hookEnded" && event.hook === "post_stop";
+    return isOver ? stopped(status.ended, status.failures, policy) : undefined;
+  }
   switch (event.type) {
     case "exited":
       if (event.groupLives) {
@@ -162,20 +217,67 @@ function whenStopping(status: Status, event: ProcessEvent, policy: Policy): Step
           effects: [remark({ type: "leftGroup" })],
         };
       }
-      return stopped(event.exit, status.failures, policy);
+      return gone(event.exit, status.failures, policy);
     case "groupGone":
-      return status.left && stopped(status.left, status.failures, policy);
-    case "timeout": // stopwaitsecs is over and it is still here
-      return {
-        through: [],
-        status,
-        effects: [
-          remark({ type: "killing" }),
-          { type: "timer", ms: Math.max(policy.stopwaitsecs, SHORTEST_REPEAT_SECS) * 1000 },
-          { type: "signal", signal: SIGKILL, toGroup: policy.killasgroup },
-        ],
-      };
+      return status.left && gone(status.left, status.failures, policy);
+    case "hookEnded": // a stop_command that failed: then the signal has to do
+      if (event.failure === null || !status.isCommanded || status.left) return undefined;
+      return { ...stay(status), effects: [stopSignal(policy.stopsignal, policy)] };
+    case "timeout":
+      return escalate(status, policy);
   }
+}
+
+/** It is stopped before it was started: only a hook has to end. */
+function whenNotStarted(status: Status, event: ProcessEvent): Step | undefined {
+  switch (event.type) {
+    case "hookEnded":
+      return to("STOPPED", status.failures);
+    case "timeout":
+      return { ...stay(status), effects: [{ type: "signalHook", signal: SIGKILL }] };
+  }
+}
+
+/** The time to stop is over and it is still here: the next of its stopsignals, or SIGKILL. */
+function escalate(status: Status, policy: Policy): Step {
+  const { isCommanded: _, ...waiting } = status;
+  const step = (status.step ?? 0) + 1;
+  const next = policy.stopsignals?.[step];
+  if (next) {
+    const wait = (next.seconds ?? policy.stopwaitsecs) * 1000;
+    return {
+      through: [],
+      status: { ...waiting, step },
+      effects: [
+        remark({ type: "escalating", signal: next.signal }),
+        { type: "timer", ms: wait },
+        stopSignal(next.signal, policy, status.left !== undefined),
+      ],
+    };
+  }
+  return {
+    through: [],
+    status: waiting,
+    effects: [
+      remark({ type: "killing" }),
+      { type: "timer", ms: Math.max(policy.stopwaitsecs, SHORTEST_REPEAT_SECS) * 1000 },
+      { type: "signal", signal: SIGKILL, toGroup: policy.killasgroup },
+    ],
+  };
+}
+
+function stopSignal(signal: number, { stopasgroup }: Policy, toGroup = stopasgroup): Effect {
+  return { type: "signal", signal, toGroup: toGroup || stopasgroup };
+}
+
+/** The process and all that is stopped with it have ended. */
+function gone(exit: Exit, failures: number, policy: Policy): Step {
+  if (policy.post_stop === null) return stopped(exit, failures, policy);
+  return {
+    through: [],
+    status: { state: "STOPPING", failures, ended: exit },
+    effects: [run("post_stop")],
+  };
 }
 
 function stopped(exit: Exit, failures: number, policy: Policy): Step {
@@ -222,8 +324,21 @@ function remark(entry: Remark): Effect {
   return { type: "log", entry };
 }
 
-/** The timer comes first: a spawn that fails leaves STARTING, and its timer, at once. */
+function run(hook: Hook): Effect {
+  return { type: "hook", hook };
+}
+
 function startNow(failures: number, policy: Policy): Step {
+  if (policy.pre_start === null && policy.post_stop === null) return launch(failures, policy);
+  return {
+    through: [],
+    status: { state: "STARTING", failures, isPreparing: true },
+    effects: [run("pre_start")],
+  };
+}
+
+/** The timer comes first: a spawn that fails leaves STARTING, and its timer, at once. */
+function launch(failures: number, policy: Policy): Step {
   return to("STARTING", failures, [
     { type: "timer", ms: policy.startsecs * 1000 },
     { type: "spawn" },
@@ -231,10 +346,19 @@ function startNow(failures: number, policy: Policy): Step {
 }
 
 function stopNow(failures: number, policy: Policy): Step {
-  return to("STOPPING", failures, [
-    { type: "timer", ms: policy.stopwaitsecs * 1000 },
-    { type: "signal", signal: policy.stopsignal, toGroup: policy.stopasgroup },
-  ]);
+  const [first] = policy.stopsignals ?? [];
+  const wait = { type: "timer", ms: (first?.seconds ?? policy.stopwaitsecs) * 1000 } as const;
+  if (policy.stop_command !== null) {
+    const status: Status = { state: "STOPPING", failures, isCommanded: true };
+    return { through: [], status, effects: [wait, run("stop_command")] };
+  }
+  const signal = stopSignal(first?.signal ?? policy.stopsignal, policy);
+  return to("STOPPING", failures, [wait, signal]);
+}
+
+/** What comes after every end of a process that nobody stopped. */
+function afterwards({ post_stop }: Policy): readonly Effect[] {
+  return post_stop === null ? [] : [run("post_stop")];
 }
 
 /** The same, and what came of the last starts is not forgotten. */
@@ -276,6 +400,7 @@ function ending(
     { type: "exitstatus", status },
     ...(expected ? [] : [blame]),
     remark({ type: "exited", exit, expected }),
+    ...afterwards(policy),
   ]);
   return onStreak(step, longer(before.streak, uptimeMs, policy));
 }

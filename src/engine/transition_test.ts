@@ -550,6 +550,11 @@ const anyExit: fc.Arbitrary<Exit> = fc.oneof(
 const anyEvent: fc.Arbitrary<ProcessEvent> = fc.oneof(
   fc.constantFrom(start, stop, timeout, abandon, signalFailed, spawnFailed, limited),
   fc.record({
+    type: fc.constant("hookEnded" as const),
+    hook: fc.constantFrom("pre_start" as const, "stop_command" as const, "post_stop" as const),
+    failure: fc.constantFrom(null, null, "it exited with 3"),
+  }),
+  fc.record({
     type: fc.constant("exited" as const),
     exit: anyExit,
     uptimeMs: fc.constantFrom(0, 999, 1000, 1999, 2000, 60_000),
@@ -569,6 +574,10 @@ const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   restartbackoff: fc.constantFrom(null, null, { factor: 2, cap: 8, jitter: 0 }),
   restartlimit: fc.constantFrom(null, { restarts: 2, seconds: 3 }),
   restartlimit_action: fc.constantFrom(null, "fatal" as const, "slow" as const),
+  stopsignals: fc.constantFrom(null, [{ signal: 15, seconds: 5 }, { signal: 3, seconds: null }]),
+  stop_command: fc.constantFrom(null, null, "stop"),
+  pre_start: fc.constantFrom(null, null, "prepare"),
+  post_stop: fc.constantFrom(null, null, "clean"),
 });
 
 test("whatever happens, a process goes only where the table of transitions leads", () => {

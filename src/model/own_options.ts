@@ -24,6 +24,16 @@ export interface RestartLimit {
 /** What comes of a program that reached its restartlimit. */
 export type RestartLimitAction = "fatal" | "slow";
 
+/** One of the signals that ask a program to stop, and how long it is waited for then. */
+export interface StopStep {
+  readonly signal: number;
+  /** null: stopwaitsecs. */
+  readonly seconds: number | null;
+}
+
+/** Whom a stop ends: `tree` is also what left the process group. */
+export type StopScope = "process" | "tree";
+
 /** null, each of them: not set, and everything is as with Supervisor. */
 export interface OwnProgramOptions {
   /** null: as `[supervisord]` says. */
@@ -34,6 +44,19 @@ export interface OwnProgramOptions {
   readonly restartbackoff: RestartBackoff | null;
   readonly restartlimit: RestartLimit | null;
   readonly restartlimit_action: RestartLimitAction | null;
+  readonly stopsignals: readonly StopStep[] | null;
+  /** Run in place of the first signal. */
+  readonly stop_command: string | null;
+  readonly stopscope: StopScope | null;
+  readonly reload_signal: number | null;
+  readonly reload_command: string | null;
+  /** Has to succeed before the program is started. */
+  readonly pre_start: string | null;
+  /** Seconds; null: 30. */
+  readonly pre_start_timeout: number | null;
+  /** Run after every end of the program. */
+  readonly post_stop: string | null;
+  readonly post_stop_timeout: number | null;
 }
 
 export const UNSET_OPTIONS: OwnProgramOptions = {
@@ -43,4 +66,13 @@ export const UNSET_OPTIONS: OwnProgramOptions = {
   restartbackoff: null,
   restartlimit: null,
   restartlimit_action: null,
+  stopsignals: null,
+  stop_command: null,
+  stopscope: null,
+  reload_signal: null,
+  reload_command: null,
+  pre_start: null,
+  pre_start_timeout: null,
+  post_stop: null,
+  post_stop_timeout: null,
 };

@@ -1,6 +1,7 @@
 /** A supervisor over a world made of lists: children start and end when a test says so. */
 import type { ManagedProcess } from "../../src/engine/process.ts";
 import { type Group, type Launched, Supervisor } from "../../src/engine/supervisor.ts";
+import type { Hook } from "../../src/engine/transition.ts";
 import type { Exit } from "../../src/model/exit.ts";
 import type { GroupConfig, PlainGroupConfig, ProcessConfig } from "../../src/model/config.ts";
 import { UNSET_OPTIONS } from "../../src/model/own_options.ts";
@@ -89,6 +90,7 @@ export class FakeWorld {
   chance = 0.5;
   onChange: (process: ManagedProcess) => void = () => {};
   readonly supervisor: Supervisor;
+  readonly #hooks = new Map<string, (failure: string | null) => void>();
   readonly #living = new Map<number, ManagedProcess>();
 
   constructor(...groups: readonly GroupConfig[]) {
@@ -96,6 +98,14 @@ export class FakeWorld {
       clock: this.clock,
       random: () => this.chance,
       launch: (process) => this.#launch(process),
+      runHook: (process, hook, onEnd) => {
+        this.launched.push(`${process.config.name}'s ${hook}`);
+        this.#hooks.set(`${process.config.name} ${hook}`, onEnd);
+        return {
+          signal: (signal) =>
+            void this.signals.push(`${process.config.name}'s ${hook} ${signalName(signal)}`),
+        };
+      },
       signal: (pid, signal, toGroup) => this.#signal(pid, signal, toGroup),
       groupLives: (pgid) => this.livingGroups.has(pgid),
       orphanLogLevel: "info",
@@ -139,6 +149,13 @@ export class FakeWorld {
     const { pid } = this.process(name);
     if (!this.#living.delete(pid)) throw new Error(`${name} is not alive`);
     this.supervisor.exited(pid, exit);
+  }
+
+  /** Ends a hook that is running. */
+  endHook(name: string, hook: Hook, failure: string | null = null): void {
+    const end = this.#hooks.get(`${name} ${hook}`);
+    if (!this.#hooks.delete(`${name} ${hook}`)) throw new Error(`${name} has no ${hook} running`);
+    end!(failure);
   }
 
   /** Forgets what was noted so far. */

@@ -205,6 +205,9 @@ export class SimDaemon {
       clock: this.clock,
       random: () => 0.5,
       launch: (process) => this.#launch(process),
+      runHook: () => {
+        throw new Error("no program here has hooks");
+      },
       signal: (pid, signal, toGroup) => this.#send(pid, signal, toGroup),
       groupLives: (pgid) => this.kernel.groupLives(pgid),
       orphanLogLevel: "debug",
