@@ -35,7 +35,10 @@ export interface Life {
   /** What somebody asks of it just now. */
   asked: "start" | "stop" | null;
   owesStopSignal: boolean;
+  /** When it must be gone, or the next signal comes. */
   killDue: number;
+  /** Signals that were sent to stop it. */
+  stopSteps: number;
   /** The engine has sent its last run a SIGKILL: one day it is given up. */
   isKilled: boolean;
   restartDue: number | null;
@@ -109,6 +112,13 @@ export function limitOf(life: Life, now: number): string | null {
   return recent.length < restarts ? null : `restarted ${restarts} times in ${seconds} s`;
 }
 
+/** The signals that ask it to stop, with the milliseconds that it has after each. */
+export function stopSteps({ config }: Life): readonly { signal: number; ms: number }[] {
+  const { stopsignals, stopsignal, stopwaitsecs } = config;
+  const steps = stopsignals ?? [{ signal: stopsignal, seconds: null }];
+  return steps.map(({ signal, seconds }) => ({ signal, ms: (seconds ?? stopwaitsecs) * 1000 }));
+}
+
 /** It ended before its startsecs were over. */
 export const wasTooQuick = ({ ended, config }: Life) =>
   ended !== null && ended.uptimeMs < config.startsecs * 1000;
@@ -133,6 +143,7 @@ export function newLife(process: ManagedProcess, groupPriority: number, now: num
     asked: null,
     owesStopSignal: false,
     killDue: Infinity,
+    stopSteps: 0,
     isKilled: false,
     restartDue: null,
     streak: 0,

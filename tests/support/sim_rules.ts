@@ -19,6 +19,7 @@ import {
   type Life,
   limitOf,
   newLife,
+  stopSteps,
   waitMs,
 } from "./sim_life.ts";
 import { lineOf, SAID } from "./sim_words.ts";
@@ -134,12 +135,23 @@ export class Rules {
   signalled(pid: number, signal: number, toGroup: boolean): void {
     const life = this.holder(pid);
     if (!life) throw new Error(`${signalName(signal)} to ${pid}, which is no program's`);
-    const { stopsignal, stopasgroup, killasgroup, stopwaitsecs } = life.config;
+    const { stopasgroup, killasgroup, stopwaitsecs } = life.config;
     const said = `is sent ${signalName(signal)}${toGroup ? " with its group" : ""}`;
     check(life, life.state === "STOPPING", `${said} while ${life.state}`);
     if (life.owesStopSignal) {
       life.owesStopSignal = false;
-      check(life, signal === stopsignal && toGroup === stopasgroup, `${said} first`);
+      check(
+        life,
+        signal === stopSteps(life)[0]!.signal && toGroup === stopasgroup,
+        `${said} first`,
+      );
+      life.stopSteps = 1;
+    } else if (life.stopSteps < stopSteps(life).length) {
+      const next = stopSteps(life)[life.stopSteps++]!;
+      const toWhom = toGroup === (stopasgroup || life.ended !== null);
+      check(life, signal === next.signal && toWhom, `${said} next`);
+      check(life, this.isTime(life.killDue), `${said}, and that is due at ${life.killDue}`);
+      life.killDue = this.now + next.ms;
     } else {
       check(life, signal === SIGKILL && toGroup === killasgroup, `${said} to escalate`);
       check(life, this.isTime(life.killDue), `${said}, and that is due at ${life.killDue}`);
@@ -244,7 +256,7 @@ export class Rules {
     }
     if (state === "STOPPING") {
       life.owesStopSignal = true;
-      life.killDue = this.now + life.config.stopwaitsecs * 1000;
+      life.killDue = this.now + stopSteps(life)[0]!.ms;
       this.#checkOrder(life, "stop");
     }
     if (state === "EXITED" && from === "RUNNING") this.#promiseRestart(life);

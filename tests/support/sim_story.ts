@@ -31,6 +31,14 @@ const options: fc.Arbitrary<Partial<ProcessConfig>> = fc.record({
   exitcodes: fc.constantFrom([0], [0, 2], []),
   stopsignal: fc.constantFrom(SIGTERM, SIGINT),
   stopwaitsecs: fc.constantFrom(0, 1, 3),
+  stopsignals: fc.constantFrom(
+    null,
+    null,
+    [{ signal: SIGTERM, seconds: 1 }, { signal: SIGINT, seconds: 0.5 }, {
+      signal: SIGHUP,
+      seconds: null,
+    }],
+  ),
   stopasgroup: fc.boolean(),
   killasgroup: fc.boolean(),
   type: fc.constantFrom(null, null, null, "oneshot" as const),
@@ -171,7 +179,14 @@ function tellGroup({ name, priority, processes }: PlainGroupConfig): string {
     const { name, stopsignal, stopwaitsecs, startsecs, startretries, exitcodes } = process;
     const { autostart, autorestart, stopasgroup, killasgroup, priority } = process;
     const { type, restartdelaysecs, restartbackoff, restartlimit, restartlimit_action } = process;
-    const own = { type, restartdelaysecs, restartbackoff, restartlimit, restartlimit_action };
+    const own = {
+      stopsignals: process.stopsignals,
+      type,
+      restartdelaysecs,
+      restartbackoff,
+      restartlimit,
+      restartlimit_action,
+    };
     const starting = { priority, autostart, startsecs, startretries, autorestart, exitcodes };
     const stopping = { stopsignal, stopwaitsecs, stopasgroup, killasgroup };
     return `${name} (${say({ ...starting, ...stopping, ...own })})`;
