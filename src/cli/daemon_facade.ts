@@ -16,6 +16,8 @@ import type { Changes, Daemon } from "../server/daemon.ts";
 import type { ChildLogs } from "./child_logs.ts";
 import type { Children } from "./children.ts";
 import { resolveCommand } from "./command.ts";
+import type { Hooks } from "./hooks.ts";
+import { reloadProgram } from "./reload_program.ts";
 import type { DaemonLog } from "./daemon_log.ts";
 
 /** How much of a log's present end comes first. @see spec/control.md §1, "Log following" */
@@ -26,6 +28,7 @@ export interface FacadeParts {
   readonly log: DaemonLog;
   readonly logs: ChildLogs;
   readonly children: Children;
+  readonly hooks: Hooks;
   readonly events: EventBus;
   readonly watchers: LogWatchers;
   /** Told of each change of a state or a membership. */
@@ -64,6 +67,7 @@ export function daemonFacade(parts: FacadeParts): Daemon {
       const command = resolveCommand(config);
       return command.ok ? undefined : command.trouble;
     },
+    reload: (process) => reloadProgram(supervisor, parts.hooks, process),
     logPaths: (process) => logs.paths(process),
     clearLogs: (process) => logs.clear(process),
     activityLogPath: () => log.path,

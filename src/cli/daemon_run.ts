@@ -38,6 +38,7 @@ import { DaemonLog, openStdout } from "./daemon_log.ts";
 import { Ending, type Outcome } from "./ending.ts";
 import { type ConfigOrigin, LiveConfig } from "./live_config.ts";
 import type { Notices } from "./privileges.ts";
+import { EscapedProcesses } from "./escaped_processes.ts";
 import { Hooks } from "./hooks.ts";
 import { SideCommands } from "./side_commands.ts";
 import { keepPidfile } from "./kept_pidfile.ts";
@@ -79,6 +80,9 @@ export class DaemonRun {
   readonly #logs: ChildLogs;
   readonly #commands: SideCommands;
   readonly #hooks: Hooks;
+  readonly #trees = new EscapedProcesses((pid) =>
+    this.#supervisor.holds(pid) || this.#commands.holds(pid)
+  );
   readonly #children: Children;
   readonly #supervisor: Supervisor;
   readonly #settling = new Settling(systemClock, SETTLING);
@@ -127,6 +131,8 @@ export class DaemonRun {
       runHook: (process, hook, onEnd) => this.#hooks.run(process, hook, onEnd),
       signal: sendSignal,
       groupLives,
+      signalEscaped: (process, signal) => this.#trees.signal(process, signal),
+      escapedLive: (process) => this.#trees.lives(process),
       // Supervisor has orphans as PID 1 only; elsewhere we adopt them, and that is no news.
       orphanLogLevel: process.pid === 1 ? "info" : "debug",
       log: (level, text) => this.#log.log.log(level, text),
@@ -326,6 +332,7 @@ export class DaemonRun {
       log: this.#log,
       logs: this.#logs,
       children: this.#children,
+      hooks: this.#hooks,
       events: this.#events,
       watchers: this.#watchers,
       changeListeners: this.#changeListeners,

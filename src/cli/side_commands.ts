@@ -99,6 +99,11 @@ export class SideCommands {
     return true;
   }
 
+  /** Whether this is the pid of one of them. */
+  holds(pid: number): boolean {
+    return this.#running.has(pid);
+  }
+
   /** No more waiting. */
   killAll(): void {
     for (const pid of this.#running.keys()) sendSignal(pid, SIGKILL, true);

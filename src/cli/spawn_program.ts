@@ -5,6 +5,7 @@ import { type Environment, setVariable } from "../platform/environment.ts";
 import { ERRNO, errnoName } from "../platform/errno.ts";
 import { type ChildPipes, spawn, type SpawnRequest, type SpawnResult } from "../platform/spawn.ts";
 import { resolveCommand } from "./command.ts";
+import { treeMark } from "./escaped_processes.ts";
 import { NOT_BECOME } from "./privileges.ts";
 
 export type Spawned =
@@ -61,6 +62,7 @@ function childEnvironment(config: ProcessConfig, around: ProgramSurroundings): E
   setVariable(environment, "SUPERVISOR_PROCESS_NAME", config.name);
   setVariable(environment, "SUPERVISOR_GROUP_NAME", around.group);
   for (const [name, value] of config.environment) setVariable(environment, name, value);
+  if (config.stopscope === "tree") setVariable(environment, ...treeMark(around.group, config.name));
   return environment;
 }
 

@@ -1,5 +1,5 @@
 /** Typed calls to a running daemon. */
-import type { ProcessesDocument } from "../model/details.ts";
+import type { ProcessesDocument, ReloadDocument } from "../model/details.ts";
 import type { HttpRequester, HttpResponse } from "../platform/http_request.ts";
 import { fromArray, fromInt, fromString } from "../rpc/members.ts";
 import { readResponse } from "../rpc/read_xml.ts";
@@ -67,6 +67,11 @@ export class DaemonClient {
   async getProcessDetails(names?: readonly string[]): Promise<ProcessesDocument> {
     const query = names?.map((name) => `name=${encodeURIComponent(name)}`).join("&");
     return await this.#api("GET", `/processes${query ? `?${query}` : ""}`) as ProcessesDocument;
+  }
+
+  /** @throws {ApiError} */
+  async reloadProgram(names: readonly string[]): Promise<ReloadDocument> {
+    return await this.#api("POST", "/reload-program", { names }) as ReloadDocument;
   }
 
   async getAPIVersion(): Promise<string> {

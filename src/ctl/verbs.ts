@@ -5,6 +5,7 @@ import { open, pid, reload, shutdown, version } from "./daemon_verbs.ts";
 import { fg } from "./foreground.ts";
 import { maintail, tail } from "./logs.ts";
 import { clear, restart, signal, start, stop } from "./process_control.ts";
+import { reloadProgram } from "./reload_program.ts";
 import type { Session } from "./session.ts";
 import { status } from "./status.ts";
 import { update } from "./update.ts";
@@ -47,6 +48,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     pid,
     quit,
     reload,
+    reloadProgram,
     remove,
     reread,
     restart,

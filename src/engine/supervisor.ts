@@ -61,6 +61,10 @@ export interface SupervisorWorld {
   signal(pid: number, signal: number, toGroup: boolean): Delivery;
   /** Whether anybody is in the process group of a child that was reaped. */
   groupLives(pgid: number): boolean;
+  /** To what a program with stopscope=tree has started and is not in its process group. */
+  signalEscaped(process: ManagedProcess, signal: number): void;
+  /** Whether such a process is there. */
+  escapedLive(process: ManagedProcess): boolean;
   log(level: LogLevel, text: string): void;
   /** How an end is told that is none of our programs'. */
   readonly orphanLogLevel: LogLevel;
@@ -170,14 +174,14 @@ export class Supervisor {
     }
     this.#byPid.delete(pid);
     const uptimeMs = this.clock.now() - process.startedAt;
-    const groupLives = this.#stopsGroup(process) && this.#world.groupLives(pid);
+    const groupLives = this.#stopsGroup(process) && this.#groupLives(process);
     this.apply(process, { type: "exited", exit, uptimeMs, groupLives, ...this.#chance(process) });
   }
 
   /** Some process has ended: perhaps the last one of a group that is waited for. */
   checkGroups(): void {
     for (const process of [...this.#leaving]) {
-      if (!this.#world.groupLives(process.pgid)) this.apply(process, { type: "groupGone" });
+      if (!this.#groupLives(process)) this.apply(process, { type: "groupGone" });
     }
   }
 
@@ -209,6 +213,11 @@ export class Supervisor {
     this.#world.log("critical", `gave up waiting for '${name}' (${pgid}): SIGKILL does not end it`);
     this.#disarm(process);
     this.#byPid.delete(process.pid);
+  }
+
+  /** Whether this is the pid of a program of ours that runs. */
+  holds(pid: number): boolean {
+    return this.#byPid.has(pid);
   }
 
   *allProcesses(): Iterable<ManagedProcess> {
@@ -247,9 +256,15 @@ export class Supervisor {
     return status.state === "STOPPING" && config.killasgroup;
   }
 
+  /** Whether any of what is stopped with it is left. */
+  #groupLives(process: ManagedProcess): boolean {
+    return this.#world.groupLives(process.pgid) ||
+      process.config.stopscope === "tree" && this.#world.escapedLive(process);
+  }
+
   #fire(process: ManagedProcess): void {
     this.#disarm(process);
-    const isGone = process.status.left !== undefined && !this.#world.groupLives(process.pgid);
+    const isGone = process.status.left !== undefined && !this.#groupLives(process);
     this.apply(process, { type: isGone ? "groupGone" : "timeout" });
   }
 
@@ -374,7 +389,14 @@ export class Supervisor {
         `with signal ${signalName(signal)}`,
     );
     if (signal === SIGKILL) process.killedAt ??= this.clock.now();
-    const delivery = this.#world.signal(toGroup ? process.pgid : process.pid, signal, toGroup);
+    // Known before its end hides where they come from; signalled after it, or it starts others.
+    const hasEscaped = process.config.stopscope === "tree" && this.#world.escapedLive(process);
+    // While nobody is in the group, its number may be somebody else's.
+    const isEmpty = process.pid === 0 && hasEscaped && !this.#world.groupLives(process.pgid);
+    const delivery: Delivery = isEmpty
+      ? { type: "gone" }
+      : this.#world.signal(toGroup ? process.pgid : process.pid, signal, toGroup);
+    if (hasEscaped) this.#world.signalEscaped(process, signal);
     if (delivery.type === "refused") this.#refused(process, delivery.reason);
   }
 

@@ -36,3 +36,16 @@ export interface ProcessesDocument {
   readonly now: number;
   readonly processes: readonly ProcessDetails[];
 }
+
+export interface ReloadResult {
+  readonly group: string;
+  readonly name: string;
+  /** null if nothing went wrong. */
+  readonly error: string | null;
+}
+
+/** `POST /api/v1/reload-program`. */
+export interface ReloadDocument {
+  readonly schema: typeof SCHEMA;
+  readonly results: readonly ReloadResult[];
+}

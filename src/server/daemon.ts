@@ -46,6 +46,8 @@ export interface Daemon {
   restart(): void;
   /** Looks the program's file up, as a start would. */
   checkCommand(process: ManagedProcess): CommandTrouble | undefined;
+  /** As its `reload_signal` or `reload_command` says. @returns What went wrong, or null. */
+  reload(process: ManagedProcess): Promise<string | null>;
   logPaths(process: ManagedProcess): LogPaths;
   /** Empties the logs of a live process; a dead one has none open. @throws {Error} */
   clearLogs(process: ManagedProcess): void;

@@ -99,6 +99,10 @@ export class FakeServer {
       pid: 4711,
       hostname: "box",
       onChange: () => () => {},
+      reload: ({ config }) => {
+        deeds.push(`reload ${config.name}`);
+        return Promise.resolve(config.reload_command === "fails" ? "it exited with 1" : null);
+      },
       config: () => this.config,
       log: (level, text) => void world.lines.push(`${level.toUpperCase()} ${text}`),
       wall: clock.wall,

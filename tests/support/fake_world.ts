@@ -84,6 +84,8 @@ export class FakeWorld {
   delivery: Delivery = { type: "sent" };
   /** Process groups in which somebody is left when the leader has ended. */
   readonly livingGroups = new Set<number>();
+  /** Names of programs that have started what is not in their process group. */
+  readonly escaped = new Set<string>();
   /** Of the next process that is started; they count up. */
   nextPid = 101;
   /** What a random number is. */
@@ -107,6 +109,9 @@ export class FakeWorld {
         };
       },
       signal: (pid, signal, toGroup) => this.#signal(pid, signal, toGroup),
+      signalEscaped: ({ config: { name } }, signal) =>
+        void (this.escaped.has(name) && this.signals.push(`${name}'s tree ${signalName(signal)}`)),
+      escapedLive: ({ config: { name } }) => this.escaped.has(name),
       groupLives: (pgid) => this.livingGroups.has(pgid),
       orphanLogLevel: "info",
       log: (level, text) => {

@@ -211,6 +211,8 @@ export class SimDaemon {
       },
       signal: (pid, signal, toGroup) => this.#send(pid, signal, toGroup),
       groupLives: (pgid) => this.kernel.groupLives(pgid),
+      signalEscaped: () => {},
+      escapedLive: () => false,
       orphanLogLevel: "debug",
       log: (level, text) => {
         if (level !== "debug") rules.said(`${level} ${text}`);

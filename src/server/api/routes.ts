@@ -6,6 +6,7 @@ import { RpcFault } from "../../rpc/faults.ts";
 import type { Daemon } from "../daemon.ts";
 import { targetNamed } from "../lookup.ts";
 import { processDetails } from "./details.ts";
+import { answerReload } from "./reload_program.ts";
 import { faultReply, jsonReply } from "./replies.ts";
 
 /** Where all of it is. */
@@ -14,6 +15,7 @@ export const API_PATH = "/api/v1";
 export function apiRoutes(daemon: Daemon): Hono {
   const api = new Hono().basePath(API_PATH);
   api.get("/processes", ({ req }) => jsonReply(processesDocument(daemon, req.queries("name"))));
+  api.post("/reload-program", ({ req }) => answerReload(daemon, req.raw));
   api.onError((error) => {
     if (error instanceof RpcFault) return faultReply(error);
     throw error;
