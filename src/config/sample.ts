@@ -129,6 +129,18 @@ const RESTARTING: readonly Line[] = [
   [`${OWN}restartlimit_action`, "slow", "then one try a minute; default: fatal"],
 ];
 
+const STOPPING: readonly Line[] = [
+  [`${OWN}stopsignals`, "TERM:5,INT:5,QUIT", "one after the other, with seconds between"],
+  [`${OWN}stop_command`, "/a/command", "run in place of the first signal"],
+  [`${OWN}stopscope`, "tree", "stop what left its process group, too; default: process"],
+  [`${OWN}reload_signal`, "HUP", "what reload-program sends it; default: none"],
+  [`${OWN}reload_command`, "/a/command", "or what it runs; default: none"],
+  [`${OWN}pre_start`, "/a/command", "has to succeed before each start; default: none"],
+  [`${OWN}pre_start_timeout`, "30", "seconds it may take; default: 30"],
+  [`${OWN}post_stop`, "/a/command", "run after each end; default: none"],
+  [`${OWN}post_stop_timeout`, "30", "seconds it may take; default: 30"],
+];
+
 const SURROUNDINGS: readonly Line[] = [
   ["environment", 'A="1",B="2"', "variables for it; default: none"],
   ["serverurl", "AUTO", "what it sees as SUPERVISOR_SERVER_URL; default: AUTO"],
@@ -144,6 +156,7 @@ function programLines(directory: string): Line[] {
     ["priority", "999", "lower starts first and stops last; default: 999"],
     ...START_AND_STOP,
     ...RESTARTING,
+    ...STOPPING,
     ["redirect_stderr", "true", "stderr goes where stdout goes; default: false"],
     ...logLines("stdout", true),
     ...logLines("stderr", true),
@@ -163,6 +176,7 @@ function listenerLines(directory: string): Line[] {
     ["priority", "-1", "lower starts first and stops last; default: -1"],
     ...START_AND_STOP,
     ...RESTARTING,
+    ...STOPPING,
     ["redirect_stderr", "false", "may not be true for a listener"],
     ...logLines("stdout", false),
     ...logLines("stderr", false),

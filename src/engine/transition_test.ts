@@ -7,6 +7,7 @@ import { SIGKILL, SIGTERM } from "../model/signal.ts";
 import { type ProcessState, STATE_CODES } from "../model/state.ts";
 import {
   type Effect,
+  type Hook,
   type Policy,
   type ProcessEvent,
   type Status,
@@ -56,6 +57,14 @@ const signal = (signal: number, toGroup = false): Effect => ({ type: "signal", s
 
 const streak = (ends: number, isSlow = false) => ({ streak: { ends, isSlow } });
 const backoff = { factor: 2, cap: 8, jitter: 0.5 };
+const hook = (hook: Hook): Effect => ({ type: "hook", hook });
+const ended = (hook: Hook, failure: string | null = null): ProcessEvent => ({
+  type: "hookEnded",
+  hook,
+  failure,
+});
+const killing: Effect = { type: "log", entry: { type: "killing" } };
+const stopsignals = [{ signal: SIGTERM, seconds: 5 }, { signal: SIGUSR1, seconds: null }];
 const saidLimited = (isSlow: boolean): Effect => ({
   type: "log",
   entry: { type: "limited", reason: "restarted 2 times in 3 s", isSlow },
@@ -439,6 +448,181 @@ const cases: readonly Case[] = [
     options: { restartlimit: { restarts: 2, seconds: 3 }, restartlimit_action: "slow" },
     status: { ...at("BACKOFF", 1), ...streak(3, true) },
     effects: [tooQuick, saidExited(code(1), false), timer(60)],
+  },
+  {
+    name: "prepares where there is a pre_start",
+    given: at("STOPPED", 1),
+    when: start,
+    options: { pre_start: "prepare" },
+    status: { ...at("STARTING", 1), isPreparing: true },
+    effects: [hook("pre_start")],
+  },
+  {
+    name: "prepares, too, where the post_stop of the last run may not be over",
+    given: { ...at("EXITED"), ...streak(1) },
+    when: start,
+    options: { post_stop: "clean" },
+    status: { ...at("STARTING"), isPreparing: true },
+    effects: [hook("pre_start")],
+  },
+  {
+    name: "begins with pre_start when post_stop is over",
+    given: { ...at("STARTING"), isPreparing: true },
+    when: ended("post_stop", "it exited with 1"),
+    status: { ...at("STARTING"), isPreparing: true },
+    effects: [hook("pre_start")],
+  },
+  {
+    name: "spawns after pre_start, and startsecs begin then",
+    given: { ...at("STARTING", 1), isPreparing: true },
+    when: ended("pre_start"),
+    status: at("STARTING", 1),
+    effects: [timer(2), spawn],
+  },
+  {
+    name: "takes a pre_start that failed for a start that failed",
+    given: { ...at("STARTING", 3), isPreparing: true },
+    when: ended("pre_start", "pre_start exited with 3"),
+    through: [at("BACKOFF", 4)],
+    status: at("FATAL"),
+    effects: [
+      { type: "spawnerr", text: "pre_start exited with 3" },
+      { type: "log", entry: { type: "spawnerr", reason: "pre_start exited with 3" } },
+      gaveUp,
+    ],
+  },
+  {
+    name: "stops while it prepares by ending the hook",
+    given: { ...at("STARTING", 1), isPreparing: true },
+    when: stop,
+    status: { ...at("STOPPING", 1), isPreparing: true },
+    effects: [timer(10), { type: "signalHook", signal: SIGTERM }],
+  },
+  {
+    name: "kills a hook that does not end",
+    given: { ...at("STOPPING", 1), isPreparing: true },
+    when: timeout,
+    status: { ...at("STOPPING", 1), isPreparing: true },
+    effects: [{ type: "signalHook", signal: SIGKILL }],
+  },
+  {
+    name: "is STOPPED when that hook is over, whatever came of it",
+    given: { ...at("STOPPING", 1), isPreparing: true },
+    when: ended("pre_start"),
+    status: at("STOPPED", 1),
+  },
+  {
+    name: "runs stop_command in place of the first signal",
+    given: at("RUNNING"),
+    when: stop,
+    options: { stop_command: "stop" },
+    status: { ...at("STOPPING"), isCommanded: true },
+    effects: [timer(10), hook("stop_command")],
+  },
+  {
+    name: "sends the signal after all when stop_command fails",
+    given: { ...at("STOPPING"), isCommanded: true },
+    when: ended("stop_command", "it exited with 1"),
+    status: { ...at("STOPPING"), isCommanded: true },
+    effects: [signal(SIGTERM)],
+  },
+  {
+    name: "waits when stop_command succeeds",
+    given: { ...at("STOPPING"), isCommanded: true },
+    when: ended("stop_command"),
+    status: { ...at("STOPPING"), isCommanded: true },
+  },
+  {
+    name: "kills after stop_command as ever",
+    given: { ...at("STOPPING"), isCommanded: true },
+    when: timeout,
+    options: { stop_command: "stop" },
+    status: at("STOPPING"),
+    effects: [killing, timer(10), signal(SIGKILL)],
+  },
+  {
+    name: "sends the first of stopsignals",
+    given: at("RUNNING"),
+    when: stop,
+    options: { stopsignals },
+    status: at("STOPPING"),
+    effects: [timer(5), signal(SIGTERM)],
+  },
+  {
+    name: "then the next",
+    given: at("STOPPING"),
+    when: timeout,
+    options: { stopsignals },
+    status: { ...at("STOPPING"), step: 1 },
+    effects: [
+      { type: "log", entry: { type: "escalating", signal: SIGUSR1 } },
+      timer(10),
+      signal(SIGUSR1),
+    ],
+  },
+  {
+    name: "to the group where only that is left",
+    given: { ...at("STOPPING"), left: code(0) },
+    when: timeout,
+    options: { stopsignals, killasgroup: true },
+    status: { ...at("STOPPING"), left: code(0), step: 1 },
+    effects: [
+      { type: "log", entry: { type: "escalating", signal: SIGUSR1 } },
+      timer(10),
+      signal(SIGUSR1, true),
+    ],
+  },
+  {
+    name: "and SIGKILL after the last",
+    given: { ...at("STOPPING"), step: 1 },
+    when: timeout,
+    options: { stopsignals },
+    status: { ...at("STOPPING"), step: 1 },
+    effects: [killing, timer(10), signal(SIGKILL)],
+  },
+  {
+    name: "runs post_stop before it is STOPPED",
+    given: at("STOPPING"),
+    when: exited(code(0)),
+    options: { post_stop: "clean" },
+    status: { ...at("STOPPING"), ended: code(0) },
+    effects: [hook("post_stop")],
+  },
+  {
+    name: "is not in a hurry then",
+    given: { ...at("STOPPING"), ended: code(0) },
+    when: timeout,
+    options: { post_stop: "clean" },
+    status: { ...at("STOPPING"), ended: code(0) },
+  },
+  {
+    name: "and not over with another hook",
+    given: { ...at("STOPPING"), ended: code(0) },
+    when: ended("stop_command", "it exited with 1"),
+    status: { ...at("STOPPING"), ended: code(0) },
+  },
+  {
+    name: "is STOPPED when post_stop is over",
+    given: { ...at("STOPPING"), ended: code(0) },
+    when: ended("post_stop", "it exited with 1"),
+    status: at("STOPPED"),
+    effects: [{ type: "exitstatus", status: 0 }, saidStopped(code(0), true)],
+  },
+  {
+    name: "runs post_stop after an end that nobody asked for",
+    given: at("RUNNING"),
+    when: exited(code(0)),
+    options: { post_stop: "clean" },
+    status: at("EXITED"),
+    effects: [{ type: "exitstatus", status: 0 }, saidExited(code(0), true), hook("post_stop")],
+  },
+  {
+    name: "runs post_stop after an end that came too soon",
+    given: at("STARTING"),
+    when: exited(code(0), 0),
+    options: { post_stop: "clean" },
+    status: at("BACKOFF", 1),
+    effects: [tooQuick, saidExited(code(0), false), timer(1), hook("post_stop")],
   },
 ];
 
