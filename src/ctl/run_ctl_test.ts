@@ -51,9 +51,9 @@ test("help lists the actions in columns", async () => {
     `
 default commands (type help <topic>):
 =====================================
-add    exit      open  reload  restart   start   tail   
-avail  fg        pid   remove  shutdown  status  update 
-clear  maintail  quit  reread  signal    stop    version
+add    exit      open  reload          reread    signal  stop    version
+avail  fg        pid   reload-program  restart   start   tail  
+clear  maintail  quit  remove          shutdown  status  update
 
 `,
   );

@@ -15,9 +15,17 @@ export function describeProcess(process: ManagedProcess, now: number): string {
     case "EXITED":
       if (process.laststart === 0) return "Not started";
       return formatStop(new Date(process.laststop)) + formatNextTry(process, now);
+    case "STARTING":
+      return process.status.isPreparing ? describeHooks(process) : "";
+    case "STOPPING":
+      return process.status.isPreparing || process.status.ended ? describeHooks(process) : "";
     default:
       return "";
   }
+}
+
+function describeHooks({ hooks }: ManagedProcess): string {
+  return `waiting for ${[...hooks.keys()].join(", ")}`;
 }
 
 /** `, next try in 0:00:12`, where the program has waits of its own and one is going on. */
