@@ -246,6 +246,19 @@ exec sleep 1000
   assert.equal(count("sleep 1004"), 1, "that of the plain one");
 });
 
+test("stopscope=tree does not take the program's own commands for what it left behind", async (lab) => {
+  const polite =
+    `sh -c "kill $SUPERVISOR_PROCESS_PID; while ! test -e go; do sleep 0.05; done; touch done"`;
+  const options = { directory: lab.dir, stopscope: "tree", stopwaitsecs: 600 };
+  lab.config(program("web", SLEEPER, { ...options, stop_command: polite }));
+  await lab.daemon();
+  await lab.state("web", "RUNNING");
+  assert.equal((await lab.ctl("stop", "web")).status, 0);
+  assert.equal((await lab.ctl("start", "web")).status, 0);
+  lab.write("go", "");
+  await exists(lab, "done");
+});
+
 /** What the script above starts without an environment. */
 const isClean = (pid: number) =>
   readProc(pid, "cmdline") === "sleep\u00001002\0" &&
