@@ -60,8 +60,9 @@ export type ProcessEvent =
   | { readonly type: "limited"; readonly reason: string }
   | { readonly type: "spawnFailed"; readonly reason: string; readonly chance?: number }
   /**
-   * `uptimeMs` is counted from the spawn; `chance` is random, from 0 to 1, for waits that vary. `groupLives`: others of its process group are still there;
-   * asked only of a process that is being stopped with them.
+   * `uptimeMs` is counted from the spawn; `chance` is random, from 0 to 1, for waits that vary.
+   * `groupLives`: others of its process group are still there; asked only of a process that is being
+   * stopped with them.
    */
   | {
     readonly type: "exited";
@@ -207,7 +208,7 @@ function whenStopping(status: Status, event: ProcessEvent, policy: Policy): Step
   if (status.isPreparing) return whenNotStarted(status, event);
   if (status.ended) {
     const isOver = event.type === "hookEnded" && event.hook === "post_stop";
-    return isOver ? stopped(status.ended, status.failures, policy) : undefined;
+    return isOver ? stopped(status.ended, status, policy) : undefined;
   }
   switch (event.type) {
     case "exited":
@@ -217,9 +218,9 @@ function whenStopping(status: Status, event: ProcessEvent, policy: Policy): Step
           effects: [remark({ type: "leftGroup" })],
         };
       }
-      return gone(event.exit, status.failures, policy);
+      return gone(event.exit, status, policy);
     case "groupGone":
-      return status.left && gone(status.left, status.failures, policy);
+      return status.left && gone(status.left, status, policy);
     case "hookEnded": // a stop_command that failed: then the signal has to do
       if (event.failure === null || !status.isCommanded || status.left) return undefined;
       return { ...stay(status), effects: [stopSignal(policy.stopsignal, policy)] };
@@ -271,16 +272,13 @@ function stopSignal(signal: number, { stopasgroup }: Policy, toGroup = stopasgro
 }
 
 /** The process and all that is stopped with it have ended. */
-function gone(exit: Exit, failures: number, policy: Policy): Step {
-  if (policy.post_stop === null) return stopped(exit, failures, policy);
-  return {
-    through: [],
-    status: { state: "STOPPING", failures, ended: exit },
-    effects: [run("post_stop")],
-  };
+function gone(exit: Exit, status: Status, policy: Policy): Step {
+  if (policy.post_stop === null) return stopped(exit, status, policy);
+  const { left: _, ...over } = status;
+  return { through: [], status: { ...over, ended: exit }, effects: [run("post_stop")] };
 }
 
-function stopped(exit: Exit, failures: number, policy: Policy): Step {
+function stopped(exit: Exit, { failures }: Status, policy: Policy): Step {
   return to("STOPPED", failures, [
     { type: "exitstatus", status: exitStatus(exit) },
     remark({ type: "stopped", exit, expected: isExpected(exit, policy) }),
