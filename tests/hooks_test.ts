@@ -201,6 +201,7 @@ test("reload-program says of each what became of it", async (lab) => {
     "w:0: reloaded\nw:1: ERROR (reload_command exited with 1)\n",
     1,
   ]);
+  assert.equal(lab.logged(/WARN '1': reload_command exited with 1/).length, 1);
   const told = lab.read("reloads").trim().split("\n").map(Number).sort();
   const pids = [(await lab.info("w:0")).pid, (await lab.info("w:1")).pid].sort();
   assert.deepEqual(told, pids);

@@ -42,7 +42,7 @@ export interface FacadeParts {
 }
 
 export function daemonFacade(parts: FacadeParts): Daemon {
-  const { supervisor, log, logs, children, events, watchers, changeListeners } = parts;
+  const { supervisor, log, logs, children, hooks, events, watchers, changeListeners } = parts;
   function follow(inMemory: RecentOutput | undefined, path: string | null): Follower | undefined {
     if (inMemory) return followStream(inMemory, FOLLOW_START_BYTES, systemClock.wall());
     if (path === null) return undefined;
@@ -67,7 +67,7 @@ export function daemonFacade(parts: FacadeParts): Daemon {
       const command = resolveCommand(config);
       return command.ok ? undefined : command.trouble;
     },
-    reload: (process) => reloadProgram(supervisor, parts.hooks, process),
+    reload: (process) => reloadProgram({ supervisor, hooks, log: log.log }, process),
     logPaths: (process) => logs.paths(process),
     clearLogs: (process) => logs.clear(process),
     activityLogPath: () => log.path,

@@ -267,8 +267,9 @@ function escalate(status: Status, policy: Policy): Step {
   };
 }
 
-function stopSignal(signal: number, { stopasgroup }: Policy, toGroup = stopasgroup): Effect {
-  return { type: "signal", signal, toGroup: toGroup || stopasgroup };
+/** @param isLeft Only others of its group are there to get it. */
+function stopSignal(signal: number, { stopasgroup }: Policy, isLeft = false): Effect {
+  return { type: "signal", signal, toGroup: stopasgroup || isLeft };
 }
 
 /** The process and all that is stopped with it have ended. */
