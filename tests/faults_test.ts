@@ -16,7 +16,7 @@ import {
   sleep,
   VISOR,
 } from "./support/lab.ts";
-import { failCalls, fakeTime, limitProcess, ordinaryUser } from "./support/faults.ts";
+import { failCalls, fakeTime, limitProcess, ordinaryUser, pidsGroup } from "./support/faults.ts";
 
 const test = labTests();
 
@@ -33,7 +33,8 @@ const PATIENT = { autorestart: "true", startretries: 100, startsecs: 0 };
 interface Lack {
   readonly what: string;
   readonly spawnerr: string;
-  begin(lab: Lab, pid: number): Promise<() => Promise<void>> | (() => void);
+  /** @returns undefined where this machine cannot be made to lack it. */
+  begin(lab: Lab, pid: number): Promise<() => Promise<void>> | (() => void) | undefined;
 }
 
 const lacks: readonly Lack[] = [
@@ -54,15 +55,26 @@ const lacks: readonly Lack[] = [
     },
   },
   {
+    what: "processes for its control group",
+    spawnerr: "Too many processes in process table to spawn 'web'",
+    begin(lab, pid) {
+      const group = pidsGroup(lab, pid);
+      group?.limit("1");
+      return group && (() => group.limit("max"));
+    },
+  },
+  {
     what: "memory",
     spawnerr: "unknown error during fork for 'web': ENOMEM",
-    begin: (lab, pid) => failCalls(lab, pid, "clone,clone3,vfork", "ENOMEM"),
+    begin(lab, pid) {
+      if (!have("strace")) return undefined;
+      return failCalls(lab, pid, "clone,clone3,vfork:error=ENOMEM");
+    },
   },
 ];
 
 for (const { what, spawnerr, begin } of lacks) {
   test(`without ${what} a program waits in BACKOFF with the reason, and comes up when there are some`, async (lab) => {
-    if (what === "memory" && !have("strace")) return skipAloud("failing calls needs strace");
     lab.config(program("web", "sleep 1000", PATIENT) + program("other", "sleep 1000", PATIENT));
     const daemon = await lab.daemon([], ordinaryUser(lab));
     const { pid } = await lab.state("web", "RUNNING");
@@ -72,6 +84,7 @@ for (const { what, spawnerr, begin } of lacks) {
     // A thread that is to be started later is one that may then be refused, and the runtime's end.
     assert.doesNotMatch(threadsOf(daemon.pid), /JIT|Heap|Collector/);
     const heal = await begin(lab, daemon.pid);
+    if (!heal) return skipAloud(`lacking ${what} needs root and control groups, or strace`);
     signal(pid, "SIGKILL");
     const told = () => lab.logged(/spawnerr/).length;
     await lab.until(() => told() >= 2, "it was tried twice");
@@ -87,6 +100,26 @@ for (const { what, spawnerr, begin } of lacks) {
     await lab.until(() => descriptorsOf(daemon.pid).size <= before, "no descriptor is left behind");
   });
 }
+
+test("a system without free descriptors is waited for by starts and by who connects", async (lab) => {
+  if (!have("strace")) return skipAloud("failing calls needs strace");
+  lab.config(program("web", "sleep 1000", PATIENT) + program("other", "sleep 1000", PATIENT));
+  const daemon = await lab.daemon();
+  const { pid } = await lab.state("web", "RUNNING");
+  const other = (await lab.state("other", "RUNNING")).pid;
+  const failing = ["accept4:error=ENFILE:when=1..20", "pipe2,openat:error=ENFILE:when=1"];
+  await failCalls(lab, daemon.pid, ...failing);
+  signal(pid, "SIGKILL");
+  await lab.until(() => lab.logged(/spawnerr/).length > 0, "it was tried");
+  assert.equal((await lab.info("other")).pid, other);
+  const after = await lab.state("web", "RUNNING");
+  assert.ok(isAlive(after.pid) && after.pid !== pid);
+  const reason = "INFO spawnerr: too many open files to spawn 'web'";
+  assert.deepEqual([...new Set(lab.logged(/spawnerr/))], [reason]);
+  const failed = lab.read("strace").match(/\w+(?=\(.*ENFILE.*INJECTED)/g) ?? [];
+  assert.deepEqual([...new Set(failed)].sort(), ["accept4", "openat", "pipe2"]);
+  assert.match((await lab.ctl("restart", "web")).stdout, /web: stopped\nweb: started\n/);
+});
 
 test("a wall clock set back a day and forward a year changes no delay, no state and no uptime", async (lab) => {
   const time = fakeTime(lab);

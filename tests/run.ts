@@ -17,6 +17,8 @@ import {
   countJunit,
   countSummary,
   countVerdicts,
+  differencesIn,
+  failuresIn,
   judge,
   NOTHING,
   type Tally,
@@ -40,8 +42,11 @@ interface Part {
   readonly count: (output: string) => Tally | undefined;
 }
 
+/** What is told again at the end: whoever looks there should not have to search. */
+const recap: string[] = [];
+
 /** All parts together; what is left of it bounds each. */
-const TOTAL_SECONDS = 16 * 60;
+const TOTAL_SECONDS = 17 * 60;
 const VISOR = "dist/visor";
 const REPORT = "dist/junit.xml";
 const REFERENCE = "dist/oracle.json";
@@ -228,6 +233,12 @@ async function runPart(part: Part, seconds: number, unfinished: Set<Part>): Prom
     if (!part.quiet?.test(plain)) console.log(process.stdout.isTTY ? line : plain);
   });
   const { tally, problem } = judge(part.count(output), status);
+  const told = existsSync(REPORT)
+    ? failuresIn(readFileSync(REPORT, "utf8"))
+    : tally.failed > 0
+    ? differencesIn(output)
+    : [];
+  recap.push(...[...told, ...problem ? [problem] : []].map((line) => `${part.title}: ${line}`));
   if (problem) {
     console.log(problem);
     unfinished.add(part);
@@ -253,6 +264,7 @@ async function main(words: readonly string[]): Promise<number> {
     const left = TOTAL_SECONDS - performance.now() / 1_000;
     total = addTallies(total, await runPart(part, Math.min(part.seconds, left), unfinished));
   }
+  for (const failure of recap) console.log(`\nFAILED ${failure}`);
   console.log(`\n${tallyLine(total)}`);
   return total.failed > 0 ? 1 : 0;
 }

@@ -18,6 +18,7 @@ import {
   median,
   type Memory,
   memoryOf,
+  steadyDescriptors,
   tellDescriptors,
   tellMemory,
 } from "./support/soak_footprint.ts";
@@ -67,8 +68,7 @@ async function soak(lab: Lab, told: string[]): Promise<void> {
   const first = operator.prepare();
   const daemon = await lab.daemon();
   await lab.state(first.name, "RUNNING");
-  await lab.until(() => countDescriptors(daemon.pid).get("socket") === 1, "nobody is connected");
-  const bare = addNeeds(countDescriptors(daemon.pid), [first.kind], -1);
+  const bare = addNeeds(await steadyDescriptors(lab, daemon.pid), [first.kind], -1);
   await operator.begin();
 
   const bystander = new Bystander(lab, daemon);

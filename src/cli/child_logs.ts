@@ -5,13 +5,14 @@ import type { EventBus } from "../events/event_bus.ts";
 import { processCommunication, processLog, type ProcessOutput } from "../events/notifications.ts";
 import type { ActivityLog } from "../logs/activity_log.ts";
 import { autoLogPrefix } from "../logs/auto_name.ts";
-import { type CaptureOptions, ChannelLog } from "../logs/channel_log.ts";
+import { type CaptureOptions, ChannelLog, type ChannelLogOptions } from "../logs/channel_log.ts";
 import { reasonOf } from "../logs/log_file.ts";
 import { type LogTarget, openLog } from "../logs/log_target.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
 import type { LogTrouble } from "../logs/losses.ts";
 import type { RecentOutput } from "../logs/recent_output.ts";
 import type { Channel, ProcessConfig, SupervisordConfig } from "../model/config.ts";
+import { sameData } from "../model/plain_data.ts";
 import { describeBytes, pythonBytes } from "../model/python_bytes.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { LogFiles } from "../platform/log_files.ts";
@@ -22,6 +23,8 @@ import { dispatcherTrouble } from "./spawn_program.ts";
 const CHANNELS: readonly Channel[] = ["stdout", "stderr"];
 const NO_LOGS: LogPaths = { stdout: null, stderr: null };
 
+const NOTHING = new Uint8Array(0);
+
 type Channels = Readonly<Record<Channel, ChannelLog>>;
 
 export interface ChildLogsOptions {
@@ -31,6 +34,8 @@ export interface ChildLogsOptions {
   readonly watchers: LogWatchers;
   readonly syslog: Syslog;
   readonly events: EventBus;
+  /** Output of a process that says in it that it is ready. */
+  heard(process: ManagedProcess, channel: Channel, chunk: Uint8Array): void;
   /** As last read: a reread changes it. */
   supervisord(): SupervisordConfig;
 }
@@ -73,19 +78,62 @@ export class ChildLogs {
     return isStream ? recent : undefined;
   }
 
+  /** The end of its last run's output. */
+  latest(process: ManagedProcess, channel: Channel): Uint8Array {
+    return this.#channels.get(process)?.[channel].recent.contentsOfRun() ?? NOTHING;
+  }
+
   of(process: ManagedProcess): Channels {
     const known = this.#channels.get(process);
     if (known) return known;
-    const { strip_ansi } = this.#options.supervisord();
-    const make = (channel: Channel) =>
-      new ChannelLog({
-        stripAnsi: strip_ansi,
-        copies: this.#copies(process, channel),
-        capture: this.#capture(process, channel),
-      });
+    const make = (channel: Channel) => new ChannelLog(this.#channelOptions(process, channel));
     const made = { stdout: make("stdout"), stderr: make("stderr") };
     this.#channels.set(process, made);
     return made;
+  }
+
+  /**
+   * After a change of its options: what changed of its logs is in force, also where it is up. One that
+   * is AUTO keeps its name.
+   *
+   * @returns Why a log cannot be opened; then output goes where it went.
+   */
+  adopt(process: ManagedProcess, before: ProcessConfig): string | undefined {
+    const { config } = process;
+    if (config === before) return;
+    const old = this.#paths.get(before) ?? NO_LOGS;
+    const pathOf = (channel: Channel) =>
+      [before, config].every((each) => each[`${channel}_logfile`].type === "auto")
+        ? old[channel]
+        : this.#logPath(config, channel);
+    this.#paths.set(config, { stdout: pathOf("stdout"), stderr: pathOf("stderr") });
+    const troubles = CHANNELS.flatMap((channel) => this.#adoptChannel(process, channel, before));
+    return troubles.length > 0 ? troubles.join("; ") : undefined;
+  }
+
+  #adoptChannel(process: ManagedProcess, channel: Channel, before: ProcessConfig): string[] {
+    const log = this.#channels.get(process)?.[channel];
+    if (!log || sameChannel(before, process.config, channel)) return [];
+    log.adopt(this.#channelOptions(process, channel));
+    if (process.pid === 0) return [];
+    const path = this.paths(process)[channel];
+    try {
+      log.attach(path === null ? null : this.#openFile(process, channel, path));
+      return [];
+    } catch (error) {
+      const { log: activity } = this.#options;
+      const text = `cannot open the ${channel} log ${path}: ${reasonOf(error)}`;
+      activity.log("warn", `'${process.config.name}' goes on as it was: ${text}`);
+      return [text];
+    }
+  }
+
+  #channelOptions(process: ManagedProcess, channel: Channel): ChannelLogOptions {
+    return {
+      stripAnsi: this.#options.supervisord().strip_ansi,
+      copies: this.#copies(process, channel),
+      capture: this.#capture(process, channel),
+    };
   }
 
   /** Before a start. @returns Why the files cannot be opened, in the words of `spawnerr`. */
@@ -93,6 +141,7 @@ export class ChildLogs {
     const { config } = process;
     const logs = this.of(process);
     const paths = this.paths(process);
+    for (const { recent } of Object.values(logs)) recent.beginRun();
     try {
       for (const channel of CHANNELS) {
         const path = paths[channel];
@@ -151,13 +200,15 @@ export class ChildLogs {
   #openFile(process: ManagedProcess, channel: Channel, path: string): LogTarget {
     const { clock, files, watchers } = this.#options;
     const { config } = process;
+    const { losses } = this.of(process)[channel];
     const size = {
       maxbytes: config[`${channel}_logfile_maxbytes`],
       backups: config[`${channel}_logfile_backups`],
     };
     const trouble = this.#trouble(config.name);
-    const { losses } = this.of(process)[channel];
-    return openLog({ path, ...size }, { files, trouble, clock, watchers, losses });
+    const ours = losses?.path === path ? losses : undefined;
+    if (!ours) losses?.end();
+    return openLog({ path, ...size }, { files, trouble, clock, watchers, losses: ours });
   }
 
   #trouble(name: string): LogTrouble {
@@ -181,6 +232,9 @@ export class ChildLogs {
     const { config } = process;
     const copies: ((chunk: Uint8Array) => void)[] = [];
     if (log.wants("debug")) copies.push(this.#debugCopy(process, channel));
+    if (config.readiness_log !== null) {
+      copies.push((chunk) => this.#options.heard(process, channel, chunk));
+    }
     if (config[`${channel}_syslog`]) {
       copies.push((chunk) => {
         for (const line of splitLines(chunk)) syslog.send(`${config.name} ${line}`);
@@ -218,6 +272,12 @@ export class ChildLogs {
       },
     };
   }
+}
+
+function sameChannel(a: ProcessConfig, b: ProcessConfig, channel: Channel): boolean {
+  const options = (Object.keys(b) as (keyof ProcessConfig)[])
+    .filter((option) => option.startsWith(`${channel}_`));
+  return options.every((option) => sameData(a[option], b[option]));
 }
 
 /** A listener's stdout is no output: neither captured nor told of as an event. */

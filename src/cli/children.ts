@@ -13,6 +13,7 @@ import { reapOne } from "../platform/reaper.ts";
 import type { ChildPipes } from "../platform/spawn.ts";
 import type { ChildLogs } from "./child_logs.ts";
 import { FcgiSocket } from "./fcgi_sockets.ts";
+import type { Readiness } from "./readiness.ts";
 import type { SideCommands } from "./side_commands.ts";
 import { type Spawned, spawnProgram } from "./spawn_program.ts";
 
@@ -29,8 +30,9 @@ export interface ChildrenOptions {
   readonly log: ActivityLog;
   readonly logs: ChildLogs;
   readonly events: EventBus;
+  readonly readiness: Readiness;
+  readonly sideCommands: SideCommands;
   readonly environment: Environment;
-  readonly commands: SideCommands;
   /** As last read: a reread changes it. */
   serverurl(): string | null;
 }
@@ -60,7 +62,7 @@ export class Children {
   /** Collects every child that has ended, its last output first. */
   reap(supervisor: Supervisor): void {
     for (let ended = reapOne(); ended; ended = reapOne()) {
-      if (this.#options.commands.ended(ended.pid, ended.exit)) continue;
+      if (this.#options.sideCommands.ended(ended.pid, ended.exit)) continue;
       this.#disconnect(ended.pid);
       supervisor.exited(ended.pid, ended.exit);
     }
@@ -84,10 +86,14 @@ export class Children {
   /** A FastCGI process holds its group's socket from before it is started until it is reaped. */
   #spawn(process: ManagedProcess, socket: FcgiSocket | null): Spawned {
     const { config, group } = process;
+    const { readiness } = this.#options;
     let stdin: number | undefined;
+    let notifySocket: string | undefined;
     try {
+      notifySocket = readiness.openSocket(process);
       stdin = socket?.hold();
     } catch (error) {
+      readiness.closeSocket(process);
       const why = (error as Error).message;
       return { ok: false, reason: `cannot open the socket of '${config.name}': ${why}` };
     }
@@ -95,9 +101,13 @@ export class Children {
       group,
       environment: this.#options.environment,
       serverurl: this.#options.serverurl(),
+      notifySocket,
       ...(stdin === undefined ? {} : { stdin }),
     });
-    if (!spawned.ok) socket?.release();
+    if (!spawned.ok) {
+      socket?.release();
+      readiness.closeSocket(process);
+    }
     return spawned;
   }
 
@@ -155,6 +165,7 @@ export class Children {
     }
     connection.stdin?.close();
     connection.socket?.release();
+    this.#options.readiness.closeSocket(connection.process);
     this.#options.logs.close(connection.process);
   }
 }

@@ -1,6 +1,7 @@
 /** From `command=` to something to execute, or to the words for why not. */
 import { commandWords } from "../config/lexer.ts";
 import type { ProcessConfig } from "../model/config.ts";
+import { type CommandFile, lookAtCommand } from "../platform/command_file.ts";
 import { DEFAULT_PATH, findCommand, type FoundCommand } from "../platform/find_command.ts";
 import type { CommandTrouble } from "../server/daemon.ts";
 
@@ -23,10 +24,23 @@ export function resolveCommand(config: ProcessConfig): ResolvedCommand {
   }
   const [word] = argv;
   if (word === undefined) return refuse("NOT_EXECUTABLE", "command is empty");
-  const searchPath = config.environment.get("PATH") ?? process.env["PATH"] ?? DEFAULT_PATH;
-  const found = findCommand(word, searchPath);
+  const found = findCommand(word, searchPath(config));
   if (found.type === "found") return { ok: true, path: found.path, argv };
   return { ok: false, trouble: describe(found, word) };
+}
+
+function searchPath({ environment }: ProcessConfig): string {
+  return environment.get("PATH") ?? process.env["PATH"] ?? DEFAULT_PATH;
+}
+
+/** The file that a command names, as it is now; null where there is none. */
+export function commandFile(config: ProcessConfig): CommandFile | null {
+  try {
+    const [word] = commandWords(config.command);
+    return word === undefined ? null : lookAtCommand(findCommand(word, searchPath(config)).path);
+  } catch {
+    return null; // it cannot be split
+  }
 }
 
 function refuse(fault: CommandTrouble["fault"], text: string): ResolvedCommand {

@@ -28,6 +28,7 @@ export interface ActionDescription {
   readonly name: string;
   readonly summary: string;
   readonly takes?: "processes" | "groups" | "actions";
+  readonly options?: readonly string[];
 }
 
 /** A table that a generated function looks up: what to print for which words. */
@@ -47,6 +48,8 @@ export interface ScriptData {
   readonly actions: readonly LookUp[];
   /** Looked up by `command action`. */
   readonly takes: readonly LookUp[];
+  /** Options of actions, looked up by `command action`. */
+  readonly flags: readonly LookUp[];
 }
 
 export function scriptData({ commands }: CliDescription): ScriptData {
@@ -62,6 +65,7 @@ export function scriptData({ commands }: CliDescription): ScriptData {
       { words: [one.name], lines: one.actions!.map(candidate) }
     )),
     takes: commands.flatMap((one) => (one.actions ?? []).flatMap((action) => takes(one, action))),
+    flags: commands.flatMap((one) => (one.actions ?? []).flatMap((action) => flags(one, action))),
   };
 }
 
@@ -81,6 +85,10 @@ function values(command: CommandDescription, { flags, value }: OptionDescription
 function takes(command: CommandDescription, action: ActionDescription): LookUp[] {
   if (!action.takes) return [];
   return [{ words: [`${command.name} ${action.name}`], lines: [action.takes] }];
+}
+
+function flags(command: CommandDescription, { name, options = [] }: ActionDescription): LookUp[] {
+  return options.length === 0 ? [] : [{ words: [`${command.name} ${name}`], lines: options }];
 }
 
 /** Everything the executable is called by. */

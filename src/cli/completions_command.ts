@@ -1,4 +1,5 @@
 /** `visor completions`. */
+import { optionsOf } from "../ctl/verb.ts";
 import { VERBS } from "../ctl/verbs.ts";
 import { print } from "../platform/standard_output.ts";
 import type { CliDescription, OptionDescription } from "./completion_data.ts";
@@ -40,10 +41,11 @@ function description(): CliDescription {
         summary: "ask a running daemon, or command it",
         link: "supervisorctl",
         options: CTL_OPTIONS.map(describeOption),
-        actions: [...VERBS.values()].map(({ name, help, takes }) => ({
-          name,
-          summary: help[0]?.[1] ?? "",
-          ...(takes ? { takes } : {}),
+        actions: [...VERBS.values()].map((verb) => ({
+          name: verb.name,
+          summary: verb.help[0]?.[1] ?? "",
+          options: optionsOf(verb),
+          ...(verb.takes ? { takes: verb.takes } : {}),
         })),
       },
       {

@@ -10,7 +10,7 @@ export function fishCompletion(description: CliDescription): string {
 }
 
 function tables(description: CliDescription): string {
-  const { link, commands, options, value, actions, takes } = scriptData(description);
+  const { link, commands, options, value, actions, takes, flags } = scriptData(description);
   return [
     lookUp("__visor_link", link),
     `function __visor_commands\n    ${print(commands)}\nend\n`,
@@ -18,6 +18,7 @@ function tables(description: CliDescription): string {
     lookUp("__visor_value", value),
     lookUp("__visor_actions", actions),
     lookUp("__visor_takes", takes),
+    lookUp("__visor_flags", flags),
   ].join("");
 }
 
@@ -75,7 +76,7 @@ function __visor_complete
     end
     while test $at -le (count $words); and string match -q -- '-*' $words[$at]
         set -l value (__visor_value "$command $words[$at]")
-        set -a ctl $words[$at]
+        test "$words[$at]" = --json; or set -a ctl $words[$at]
         set at (math $at + 1)
         test -n "$value"; or continue
         if test $at -gt (count $words)
@@ -96,6 +97,8 @@ function __visor_complete
         __fish_complete_path $cur
     else if test $at -gt (count $words)
         __visor_actions $command
+    else if string match -q -- '-*' "$cur"
+        __visor_flags "$command $words[$at]"
     else
         set -l takes (__visor_takes "$command $words[$at]")
         switch "$takes"

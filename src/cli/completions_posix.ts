@@ -15,7 +15,7 @@ export function zshCompletion(description: CliDescription): string {
 }
 
 function tables(description: CliDescription): string {
-  const { link, commands, options, value, actions, takes } = scriptData(description);
+  const { link, commands, options, value, actions, takes, flags } = scriptData(description);
   return [
     lookUp("_visor_link", link),
     `_visor_commands() {\n  ${print(commands)}\n}\n`,
@@ -23,6 +23,7 @@ function tables(description: CliDescription): string {
     lookUp("_visor_value", value),
     lookUp("_visor_actions", actions),
     lookUp("_visor_takes", takes),
+    lookUp("_visor_flags", flags),
   ].join("");
 }
 
@@ -104,7 +105,7 @@ _visor() {
   fi
   while ((at < last)) && [[ \${words[at]} == -* ]]; do
     value=$(_visor_value "$command \${words[at]}")
-    ctl+=("\${words[at]}")
+    [[ \${words[at]} == --json ]] || ctl+=("\${words[at]}")
     at=$((at + 1))
     [[ -n $value ]] || continue
     if ((at == last)); then
@@ -123,6 +124,8 @@ _visor() {
     _visor_files -f
   elif ((at == last)); then
     _visor_offer < <(_visor_actions "$command")
+  elif [[ $cur == -* ]]; then
+    _visor_offer < <(_visor_flags "$command \${words[at]}")
   else
     value=$(_visor_takes "$command \${words[at]}")
     case $value in
@@ -163,7 +166,7 @@ _visor() {
   fi
   while ((at < CURRENT)) && [[ \${words[at]} == -* ]]; do
     value=$(_visor_value "$command \${words[at]}")
-    ctl+=("\${words[at]}")
+    [[ \${words[at]} == --json ]] || ctl+=("\${words[at]}")
     at=$((at + 1))
     [[ -n $value ]] || continue
     if ((at == CURRENT)); then
@@ -182,6 +185,8 @@ _visor() {
     _files
   elif ((at == CURRENT)); then
     _visor_offer action < <(_visor_actions "$command")
+  elif [[ \${words[CURRENT]} == -* ]]; then
+    _visor_offer option < <(_visor_flags "$command \${words[at]}")
   else
     value=$(_visor_takes "$command \${words[at]}")
     case $value in

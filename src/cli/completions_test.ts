@@ -23,10 +23,16 @@ const description: CliDescription = {
       options: [
         { flags: ["-s", "--serverurl"], summary: "Which daemon", value: "text" },
         { flags: ["-i"], summary: "Prompt" },
+        { flags: ["--json"], summary: "Document" },
       ],
       actions: [
         { name: "start", summary: "Start processes", takes: "processes" },
-        { name: "status", summary: "Show them", takes: "processes" },
+        {
+          name: "status",
+          summary: "Show them",
+          takes: "processes",
+          options: ["--json", "--watch"],
+        },
         { name: "update", summary: "Reread", takes: "groups" },
         { name: "help", summary: "Explain", takes: "actions" },
         { name: "shutdown", summary: "End" },
@@ -85,7 +91,7 @@ const cases = [
   { line: "visor ", offers: ["daemon", "ctl"] },
   { line: "visor c", offers: ["ctl"] },
   { line: "visor ctl s", offers: ["start", "status", "shutdown"] },
-  { line: "visor ctl -", offers: ["-s", "--serverurl", "-i"] },
+  { line: "visor ctl -", offers: ["-s", "--serverurl", "-i", "--json"] },
   { line: "supervisorctl -i s", offers: ["start", "status", "shutdown"] },
   { line: "visor ctl help up", offers: ["update"] },
   {
@@ -94,6 +100,9 @@ const cases = [
   },
   { line: "visor ctl -s unix:///x start g:", offers: ["*", "m"] },
   { line: "visor ctl -s unix:///x update g", offers: ["g"] },
+  { line: "visor ctl --json -s unix:///x start a", offers: ["a"] },
+  { line: "visor ctl status -", offers: ["--json", "--watch"] },
+  { line: "supervisorctl -i status a --w", offers: ["--watch"] },
   { line: "visor ctl start ", offers: [] },
   { line: "visor ctl shutdown ", offers: [] },
   { line: "supervisord script.b", offers: ["script.bash"] },

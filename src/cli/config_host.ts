@@ -6,6 +6,7 @@ import * as accounts from "../platform/accounts.ts";
 import { ownVariables } from "../platform/environment.ts";
 import * as files from "../platform/file_system.ts";
 import { hostName, tempDirectory } from "../platform/machine.ts";
+import { patternProblem } from "../platform/user_pattern.ts";
 
 export function systemConfigHost(): ConfigHost {
   const env = ownVariables();
@@ -25,12 +26,14 @@ export function systemConfigHost(): ConfigHost {
     isDirectory: files.isDirectory,
     exists: files.exists,
     readFile: files.readFile,
+    readSmallFile: files.readSmallFile,
     ownership: files.ownership,
     glob: (pattern) => expandGlob(pattern, files),
     userByName: (name) => user(accounts.userByName(name)),
     userById: (id) => user(accounts.userById(id)),
     groupByName: (name) => group(accounts.groupByName(name)),
     groupById: (id) => group(accounts.groupById(id)),
+    patternProblem,
     pluginProblem,
   };
 }

@@ -2,6 +2,7 @@
 import { loadCtlConfig } from "../config/ctl.ts";
 import { locateConfig } from "../config/locate.ts";
 import { runCtl } from "../ctl/run_ctl.ts";
+import { systemClock } from "../platform/clock.ts";
 import { httpRequest } from "../platform/http_request.ts";
 import { print, printError } from "../platform/standard_output.ts";
 import { openTerminal } from "../platform/terminal.ts";
@@ -30,8 +31,9 @@ export async function ctlCommand(words: readonly string[], program: string): Pro
       config,
       interactive: commandLine.interactive,
       words: commandLine.words,
+      json: commandLine.json,
       request: httpRequest,
-      io: { ...terminal, stdout: print, stderr: printError },
+      io: { ...terminal, clock: systemClock, stdout: print, stderr: printError },
     });
   } finally {
     terminal.close();

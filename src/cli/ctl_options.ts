@@ -11,6 +11,7 @@ export const CTL_OPTIONS: readonly OptionSpec[] = [
   { name: "username", short: "u", takes: "NAME", help: "for a server with a password" },
   { name: "password", short: "p", takes: "TEXT", help: "the password itself" },
   { name: "history_file", short: "r", takes: "FILE", help: "where the prompt keeps its history" },
+  { name: "json", help: "answer the action with one JSON document", inFull: true },
 ];
 
 export interface CtlCommandLine {
@@ -19,6 +20,7 @@ export interface CtlCommandLine {
   readonly configuration: string | null;
   readonly interactive: boolean;
   readonly overrides: Partial<CtlConfig>;
+  readonly json: boolean;
   /** The action and its arguments. */
   readonly words: readonly string[];
 }
@@ -36,11 +38,14 @@ export function parseCtlCommandLine(words: readonly string[]): CtlCommandLine {
   }
   const given = values.get("serverurl");
   if (given) checkUrl(given);
+  const json = values.has("json");
+  if (json && rest.length === 0) throw new UsageError("option --json needs an action");
   return {
     help: values.has("help"),
     configuration: values.get("configuration")?.value ?? null,
     interactive: values.has("interactive"),
     overrides,
+    json,
     words: rest,
   };
 }

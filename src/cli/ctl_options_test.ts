@@ -9,6 +9,7 @@ test("without options everything is left to the file, and there is no action", (
     help: false,
     configuration: null,
     interactive: false,
+    json: false,
     overrides: {},
     words: [],
   });
@@ -46,6 +47,8 @@ const misuses: readonly (readonly [readonly string[], string])[] = [
   [["-s", "localhost"], "invalid value for -s 'localhost': value 'localhost' is not a URL"],
   [["--serverurl=x"], "invalid value for --serverurl 'x': value 'x' is not a URL"],
   [["-s", "http://"], "invalid value for -s 'http://': value 'http://' is not a URL"],
+  [["--json"], "option --json needs an action"],
+  [["--js", "status"], "option --js not recognized"],
   [["-i", "-i"], "conflicting command line option '-i'"],
 ];
 
@@ -61,4 +64,10 @@ test("an action may look like an option of ours", () => {
 
 test("the help says how it was called", () => {
   assert.match(ctlHelp("supervisorctl"), /^Usage: supervisorctl \[options\]/);
+});
+
+test("--json stands before an action, which it needs", () => {
+  const { json, words } = parse("--json", "status", "web");
+  assert.deepEqual([json, words], [true, ["status", "web"]]);
+  assert.equal(parse("status", "--json").json, false);
 });

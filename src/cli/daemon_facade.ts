@@ -1,4 +1,5 @@
 /** The running daemon as its servers see it. */
+import type { ManagedProcess } from "../engine/process.ts";
 import type { Supervisor } from "../engine/supervisor.ts";
 import type { EventBus } from "../events/event_bus.ts";
 import { remoteCommunication } from "../events/notifications.ts";
@@ -6,22 +7,29 @@ import { type Follower, followFile } from "../logs/follow_file.ts";
 import { followStream } from "../logs/follow_stream.ts";
 import type { LogWatchers } from "../logs/log_watchers.ts";
 import { oneLine } from "../logs/one_line.ts";
-import { readBytes } from "../logs/read_log.ts";
+import { readBytes, readSlice } from "../logs/read_log.ts";
 import type { RecentOutput } from "../logs/recent_output.ts";
-import type { Config } from "../model/config.ts";
+import type { Channel, Config } from "../model/config.ts";
 import { systemClock } from "../platform/clock.ts";
+import { measureTrees } from "../platform/process_trees.ts";
 import { hostName } from "../platform/machine.ts";
 import { systemLogFiles } from "../platform/log_files.ts";
 import type { Changes, Daemon } from "../server/daemon.ts";
 import type { ChildLogs } from "./child_logs.ts";
 import type { Children } from "./children.ts";
-import { resolveCommand } from "./command.ts";
+import { commandFile, resolveCommand } from "./command.ts";
 import type { Hooks } from "./hooks.ts";
 import { reloadProgram } from "./reload_program.ts";
 import type { DaemonLog } from "./daemon_log.ts";
+import type { Updates } from "./updates.ts";
 
 /** How much of a log's present end comes first. @see spec/control.md §1, "Log following" */
 const FOLLOW_START_BYTES = 1024;
+
+/** How much of a run is looked at that is still in its log. */
+const RUN_BYTES = 4 * 1024 * 1024;
+
+const NOTHING = new Uint8Array(0);
 
 export interface FacadeParts {
   readonly supervisor: Supervisor;
@@ -36,6 +44,7 @@ export interface FacadeParts {
   config(): Config;
   /** @throws {ConfigError} */
   reread(): Changes;
+  readonly updates: Updates;
   shutdown(): void;
   /** @throws {ConfigError} */
   restart(): void;
@@ -43,11 +52,22 @@ export interface FacadeParts {
 
 export function daemonFacade(parts: FacadeParts): Daemon {
   const { supervisor, log, logs, children, hooks, events, watchers, changeListeners } = parts;
-  function follow(inMemory: RecentOutput | undefined, path: string | null): Follower | undefined {
-    if (inMemory) return followStream(inMemory, FOLLOW_START_BYTES, systemClock.wall());
+  function follow(
+    inMemory: RecentOutput | undefined,
+    path: string | null,
+    startBytes = FOLLOW_START_BYTES,
+  ): Follower | undefined {
+    if (inMemory) return followStream(inMemory, startBytes, systemClock.wall());
     if (path === null) return undefined;
     const surroundings = { files: systemLogFiles, clock: systemClock, watchers };
-    return followFile(path, FOLLOW_START_BYTES, surroundings);
+    return followFile(path, startBytes, surroundings);
+  }
+  /** Where the output of a run can be had: memory has less of it, but of any. */
+  function runOf(process: ManagedProcess, channel: Channel) {
+    const { recent } = logs.of(process)[channel];
+    const path = logs.paths(process)[channel];
+    const inMemory = logs.inMemory(process, channel) ?? (path === null ? recent : undefined);
+    return { recent, inMemory, path, bytes: Math.min(recent.runBytes, RUN_BYTES) };
   }
   return {
     supervisor,
@@ -61,13 +81,16 @@ export function daemonFacade(parts: FacadeParts): Daemon {
     log: (level, text) => log.log.log(level, oneLine(text)),
     wall: systemClock.wall,
     reread: parts.reread,
+    planUpdate: (groups) => parts.updates.plan(groups),
+    update: (groups) => parts.updates.run(groups),
     shutdown: parts.shutdown,
     restart: parts.restart,
     checkCommand({ config }) {
       const command = resolveCommand(config);
       return command.ok ? undefined : command.trouble;
     },
-    reload: (process) => reloadProgram({ supervisor, hooks, log: log.log }, process),
+    reload: (process, by) => reloadProgram({ supervisor, hooks, log: log.log }, process, by),
+    commandFile: ({ config }) => commandFile(config),
     logPaths: (process) => logs.paths(process),
     clearLogs: (process) => logs.clear(process),
     activityLogPath: () => log.path,
@@ -85,7 +108,20 @@ export function daemonFacade(parts: FacadeParts): Daemon {
     followActivityLog: () => follow(log.inMemory, log.path),
     followProcess: (process, channel) =>
       follow(logs.inMemory(process, channel), logs.paths(process)[channel]),
+    latestOutput: (process, channel) => logs.latest(process, channel),
+    readRun(process, channel) {
+      const { recent, inMemory, path, bytes } = runOf(process, channel);
+      if (inMemory || path === null) return recent.contentsOfRun();
+      using log = systemLogFiles.openReader(path);
+      return (log && readSlice(log, log.size - Math.min(bytes, log.size), bytes)) ?? NOTHING;
+    },
+    followRun(process, channel) {
+      const { recent, inMemory, path, bytes } = runOf(process, channel);
+      // A log that is not there yet is made by the first start.
+      return follow(inMemory, path, bytes) ?? followStream(recent, bytes, systemClock.wall());
+    },
     sendStdin: (process, bytes) => children.sendStdin(process, bytes),
+    measureTrees,
     sendRemoteEvent: (type, data) => events.notify(remoteCommunication(type, data)),
   };
 }

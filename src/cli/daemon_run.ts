@@ -7,6 +7,7 @@
 import { compareGroups } from "../config/diff.ts";
 import { distinctGroups } from "../config/groups.ts";
 import { daemonExitStatus } from "../engine/exit_on.ts";
+import { HealthWatch } from "../engine/health_watch.ts";
 import { isStoppable, type ManagedProcess } from "../engine/process.ts";
 import { stopEverything } from "../engine/shutdown.ts";
 import { type StateChange, Supervisor } from "../engine/supervisor.ts";
@@ -14,6 +15,7 @@ import { EventBus } from "../events/event_bus.ts";
 import { supervisorState } from "../events/notifications.ts";
 import { RELAY, relayHandler } from "../events/relayed_output.ts";
 import type { ResultHandler } from "../events/result_handler.ts";
+import { oneLine } from "../logs/one_line.ts";
 import { LogWatchers } from "../logs/log_watchers.ts";
 import type { Config } from "../model/config.ts";
 import { isStoppedState, type ProcessState } from "../model/state.ts";
@@ -36,13 +38,16 @@ import { openServers } from "./control_servers.ts";
 import { daemonFacade } from "./daemon_facade.ts";
 import { DaemonLog, openStdout } from "./daemon_log.ts";
 import { Ending, type Outcome } from "./ending.ts";
+import { EscapedProcesses } from "./escaped_processes.ts";
+import { HealthChecks } from "./health_checks.ts";
+import { Hooks } from "./hooks.ts";
 import { type ConfigOrigin, LiveConfig } from "./live_config.ts";
 import type { Notices } from "./privileges.ts";
-import { EscapedProcesses } from "./escaped_processes.ts";
-import { Hooks } from "./hooks.ts";
-import { SideCommands } from "./side_commands.ts";
 import { keepPidfile } from "./kept_pidfile.ts";
+import { Readiness } from "./readiness.ts";
 import { Settling } from "./settling.ts";
+import { Updates } from "./updates.ts";
+import { SideCommands } from "./side_commands.ts";
 import { printError } from "../platform/standard_output.ts";
 
 export interface RunOptions {
@@ -78,12 +83,13 @@ export class DaemonRun {
   readonly #watchers = new LogWatchers();
   readonly #events: EventBus;
   readonly #logs: ChildLogs;
-  readonly #commands: SideCommands;
+  readonly #sideCommands: SideCommands;
   readonly #hooks: Hooks;
   readonly #trees = new EscapedProcesses((pid) =>
-    this.#supervisor.holds(pid) || this.#commands.holds(pid)
+    this.#supervisor.holds(pid) || this.#sideCommands.holds(pid)
   );
   readonly #children: Children;
+  readonly #health: HealthWatch;
   readonly #supervisor: Supervisor;
   readonly #settling = new Settling(systemClock, SETTLING);
   readonly #changeListeners = new Set<() => void>();
@@ -109,25 +115,41 @@ export class DaemonRun {
       watchers: this.#watchers,
       syslog: this.#log.syslog,
       events: this.#events,
+      heard: (process, channel, chunk) => readiness.heard(process, channel, chunk),
       supervisord: () => this.#config.current.supervisord,
     });
-    const environment = withoutServiceManager(ownEnvironment());
-    const serverurl = () => this.#config.current.serverurl;
-    this.#commands = new SideCommands({ clock: systemClock, environment, serverurl });
-    this.#hooks = new Hooks({ commands: this.#commands, logs: this.#logs, log: this.#log.log });
-    this.#children = new Children({
+    const surroundings = {
       clock: systemClock,
+      environment: withoutServiceManager(ownEnvironment()),
+      serverurl: () => this.#config.current.serverurl,
+    };
+    const sideCommands = this.#sideCommands = new SideCommands(surroundings);
+    this.#hooks = new Hooks({ commands: sideCommands, logs: this.#logs, log: this.#log.log });
+    const checks = new HealthChecks(sideCommands);
+    this.#health = new HealthWatch({
+      clock: systemClock,
+      random: Math.random,
+      check: (process, done) => checks.run(process, done),
+      mark: (process, marks) => this.#supervisor.mark(process, marks),
+      restart: (process) => this.#supervisor.restart(process),
+      log: (level, text) => this.#log.log.log(level, oneLine(text)),
+    });
+    const readiness = new Readiness(this.#health);
+    this.#children = new Children({
+      ...surroundings,
       log: this.#log.log,
       logs: this.#logs,
       events: this.#events,
-      environment,
-      commands: this.#commands,
-      serverurl,
+      readiness,
+      sideCommands,
     });
     this.#supervisor = new Supervisor({
       clock: systemClock,
       random: Math.random,
-      launch: (process) => this.#children.launch(process),
+      launch: (process) => {
+        this.#health.launching(process);
+        return this.#children.launch(process);
+      },
       runHook: (process, hook, onEnd) => this.#hooks.run(process, hook, onEnd),
       signal: sendSignal,
       groupLives,
@@ -138,9 +160,19 @@ export class DaemonRun {
       log: (level, text) => this.#log.log.log(level, text),
       stateChanged: (change) => this.#stateChanged(change),
       marked: () => this.#tellChangeListeners(),
+      waitingChanged: () => this.#tellChangeListeners(),
       groupAdded: (group) => {
         this.#logs.groupAdded(group);
         this.#events.groupAdded(group.config);
+        this.#tellChangeListeners();
+      },
+      adopted: (process, before) => {
+        const trouble = this.#logs.adopt(process, before);
+        this.#tellChangeListeners();
+        return trouble;
+      },
+      groupReshaped: (group) => {
+        this.#logs.groupAdded(group);
         this.#tellChangeListeners();
       },
       groupRemoved: ({ config: { name } }) => {
@@ -171,7 +203,7 @@ export class DaemonRun {
     for (const group of [...this.#supervisor.groups.values()]) this.#supervisor.autostart(group);
     await this.#ending.begun;
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
-    await this.#commands.settled();
+    await this.#sideCommands.settled();
     this.#children.close();
     this.#events.close();
     await Promise.all(servers.map((server) => server.close()));
@@ -200,7 +232,7 @@ export class DaemonRun {
         log.log("warn", `received ${signal} indicating exit request`);
         // Programs are still stopping, and somebody is tired of waiting for them.
         if (this.#ending.isOverdue) {
-          this.#commands.killAll();
+          this.#sideCommands.killAll();
           this.#supervisor.killAll();
         }
         return this.#ending.begin("shutdown");
@@ -250,6 +282,7 @@ export class DaemonRun {
     const processes = [...this.#supervisor.allProcesses()].filter(({ pid }) => pid !== 0).length;
     this.#options.onStopping(outcome, processes);
     if (!this.#supervisor.stopping) this.#events.notify(supervisorState("STOPPING"));
+    this.#health.close();
     this.#supervisor.beginStopping();
   }
 
@@ -264,6 +297,7 @@ export class DaemonRun {
   }
 
   #stateChanged(change: StateChange): void {
+    this.#health.stateChanged(change.process);
     this.#settling.add(CHANGE_BYTES);
     if (isStoppedState(change.to.state)) queueMicrotask(() => this.#finishLogs(change.process));
     this.#tellListeners(change);
@@ -338,6 +372,7 @@ export class DaemonRun {
       changeListeners: this.#changeListeners,
       config: () => this.#config.current,
       reread: () => this.#reread(),
+      updates: new Updates(this.#supervisor, this.#config),
       shutdown: () => this.#ending.begin("shutdown"),
       restart: () => this.#restart(),
     });
@@ -353,7 +388,7 @@ export class DaemonRun {
         const app = createApp(daemon, options);
         const told = (bytes: number) => this.#settling.add(bytes);
         const shortcut = xmlRpcShortcut(daemon, options, told);
-        return { fetch: (request) => app.fetch(request), shortcut };
+        return { fetch: (request, peer) => app.fetch(request, { peer }), shortcut };
       },
       {
         clock: systemClock,
@@ -368,6 +403,7 @@ export class DaemonRun {
   /** @throws {ConfigError} */
   #reread() {
     const { groups } = this.#config.reread();
+    this.#supervisor.rememberStops();
     const active = [...this.#supervisor.groups.values()].map((group) => group.config);
     return compareGroups(active, groups);
   }

@@ -8,7 +8,7 @@ const cases: readonly (readonly [SideResult, string | null])[] = [
   [{ type: "ended", exit: code(0) }, null],
   [{ type: "ended", exit: code(3) }, "pre_start exited with 3"],
   [{ type: "ended", exit: killed(9) }, "pre_start was terminated by SIGKILL"],
-  [{ type: "late" }, "pre_start did not end within 30 s"],
+  [{ type: "late", isStuck: false }, "pre_start did not end within 30 s"],
   [
     { type: "notStarted", reason: "can't find command 'x'" },
     "pre_start: can't find command 'x'",

@@ -36,6 +36,11 @@ export class LiveConfig {
     return this.#current;
   }
 
+  /** What the file says now; what was read before stays in force. @throws {ConfigError} */
+  look(): Config {
+    return this.#load();
+  }
+
   /** Makes sure that there is something to restart with. @throws {ConfigError} */
   prepareRestart(): void {
     this.#next = this.#load();

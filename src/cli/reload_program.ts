@@ -2,6 +2,7 @@
 import type { ManagedProcess } from "../engine/process.ts";
 import type { Supervisor } from "../engine/supervisor.ts";
 import type { ActivityLog } from "../logs/activity_log.ts";
+import type { Asker } from "../model/details.ts";
 import type { Hooks } from "./hooks.ts";
 
 interface Reloading {
@@ -14,6 +15,7 @@ interface Reloading {
 export async function reloadProgram(
   { supervisor, hooks, log }: Reloading,
   process: ManagedProcess,
+  by?: Asker,
 ): Promise<string | null> {
   const { reload_signal } = process.config;
   if (reload_signal === null) {
@@ -23,7 +25,7 @@ export async function reloadProgram(
     if (failure !== null) log.log("warn", `'${process.config.name}': ${failure}`);
     return failure;
   }
-  switch (supervisor.signal(process, reload_signal).type) {
+  switch (supervisor.signal(process, reload_signal, by).type) {
     case "sent":
       return null;
     case "gone":

@@ -1,11 +1,12 @@
-/** Commands that are run beside a program, as its user and where it is. */
+/** Commands that are run beside a program, as its user and where it is: its hooks, its checks. */
 import type { ManagedProcess } from "../engine/process.ts";
 import type { Exit } from "../model/exit.ts";
 import { SIGKILL } from "../model/signal.ts";
 import type { Clock } from "../platform/clock.ts";
-import { type Environment, setVariable } from "../platform/environment.ts";
+import type { Environment } from "../platform/environment.ts";
 import { sendSignal } from "../platform/kill.ts";
 import { openPipeReader, type PipeReader } from "../platform/pipe_reader.ts";
+import { groupLives } from "../platform/process_group.ts";
 import { closeAll } from "../platform/spawn.ts";
 import { spawnProgram } from "./spawn_program.ts";
 
@@ -20,6 +21,11 @@ export interface SideCommand {
   readonly timeoutMs: number;
   /** Over the daemon's environment, under that of the program. */
   readonly variables?: ReadonlyMap<string, string>;
+  /**
+   * Run again and again: what it leaves behind in its process group is killed when it ends, and it
+   * is not run while an earlier one is there that cannot be killed.
+   */
+  readonly isRepeated?: boolean;
   /** stdout and stderr together. The bytes are only valid during the call. */
   readonly onOutput: (chunk: Uint8Array) => void;
   /** Called once, and never at once. */
@@ -28,7 +34,8 @@ export interface SideCommand {
 
 export type SideResult =
   | { readonly type: "ended"; readonly exit: Exit }
-  | { readonly type: "late" }
+  /** Killed after its time; stuck: it is there all the same. */
+  | { readonly type: "late"; readonly isStuck: boolean }
   | { readonly type: "notStarted"; readonly reason: string };
 
 export interface RunningCommand {
@@ -36,13 +43,20 @@ export interface RunningCommand {
   readonly pid: number;
   /** To its process group, as long as it was not reaped. */
   signal(signal: number): void;
+  /** Kills it; `onEnd` is not called any more. */
+  giveUp(): void;
 }
 
 /** One that has not been reaped: its pid is nobody else's. */
 interface Running {
+  readonly process: ManagedProcess;
   readonly command: SideCommand;
   readonly reader: PipeReader;
+  /** Its end was told, or nobody wants to know. */
+  isOver: boolean;
   isLate: boolean;
+  /** Monotonic milliseconds. */
+  killedAt: number | null;
   /** What happens next if it does not end. */
   cancelTimer: () => void;
 }
@@ -62,28 +76,35 @@ export class SideCommands {
   }
 
   /** Runs a command in a process group of its own; what is there after its time is killed. */
-  run({ config, group }: ManagedProcess, command: SideCommand): RunningCommand {
-    const { clock, serverurl } = this.#options;
+  run(process: ManagedProcess, command: SideCommand): RunningCommand {
+    const { clock, environment, serverurl } = this.#options;
+    const { config, group } = process;
     this.#open++;
+    if (command.isRepeated && this.#isStuck(process, command)) {
+      return this.#notStarted(command, "the command of an earlier check cannot be killed");
+    }
     const spawned = spawnProgram(
       { ...config, command: command.command, redirect_stderr: true },
-      { group, environment: this.#environmentFor(command), serverurl: serverurl() },
+      { group, environment, serverurl: serverurl(), variables: command.variables ?? NONE },
     );
-    if (!spawned.ok) {
-      const { reason } = spawned;
-      clock.after(0, () => this.#tell(command, { type: "notStarted", reason }));
-      return { pid: 0, signal: () => {} };
-    }
+    if (!spawned.ok) return this.#notStarted(command, spawned.reason);
     const { pid, pipes } = spawned;
     closeAll([pipes.stdin]);
-    const reader = openPipeReader(pipes.stdout, { onData: command.onOutput, onEnd: () => {} });
-    const cancelTimer = clock.after(command.timeoutMs, () => this.#late(pid));
-    const running = { command, reader, isLate: false, cancelTimer };
+    const running: Running = {
+      process,
+      command,
+      reader: openPipeReader(pipes.stdout, { onData: command.onOutput, onEnd: () => {} }),
+      isOver: false,
+      isLate: false,
+      killedAt: null,
+      cancelTimer: clock.after(command.timeoutMs, () => this.#late(pid, running)),
+    };
     this.#running.set(pid, running);
     return {
       pid,
       signal: (signal) =>
         void (this.#running.get(pid) === running && sendSignal(pid, signal, true)),
+      giveUp: () => this.#giveUp(pid, running),
     };
   }
 
@@ -92,10 +113,9 @@ export class SideCommands {
     const running = this.#running.get(pid);
     if (!running) return false;
     this.#running.delete(pid);
-    running.cancelTimer();
-    running.reader.drain();
-    running.reader.close();
-    this.#tell(running.command, running.isLate ? { type: "late" } : { type: "ended", exit });
+    const { command, isLate } = running;
+    this.#finish(running, isLate ? { type: "late", isStuck: false } : { type: "ended", exit });
+    if (command.isRepeated && groupLives(pid)) sendSignal(pid, SIGKILL, true);
     return true;
   }
 
@@ -104,9 +124,18 @@ export class SideCommands {
     return this.#running.has(pid);
   }
 
+  /** Whether an earlier one was killed in vain. */
+  #isStuck(process: ManagedProcess, { command }: SideCommand): boolean {
+    const since = this.#options.clock.now() - HOPELESS_MS;
+    return this.#running.values().some((running) =>
+      running.process === process && running.command.command === command &&
+      running.killedAt !== null && running.killedAt <= since
+    );
+  }
+
   /** No more waiting. */
   killAll(): void {
-    for (const pid of this.#running.keys()) sendSignal(pid, SIGKILL, true);
+    for (const [pid, running] of this.#running) this.#kill(pid, running);
   }
 
   /** Resolves when all of them are over; each has its time for that. */
@@ -115,26 +144,53 @@ export class SideCommands {
     return new Promise((resolve) => this.#onSettled.push(resolve));
   }
 
-  #environmentFor({ variables = new Map() }: SideCommand): Environment {
-    const environment = new Map(this.#options.environment);
-    for (const [name, value] of variables) setVariable(environment, name, value);
-    return environment;
+  #notStarted(command: SideCommand, reason: string): RunningCommand {
+    let isOver = false;
+    const finish = (result: SideResult | null) => {
+      if (isOver) return;
+      isOver = true;
+      this.#tell(command, result);
+    };
+    this.#options.clock.after(0, () => finish({ type: "notStarted", reason }));
+    return { pid: 0, signal: () => {}, giveUp: () => finish(null) };
   }
 
-  #late(pid: number): void {
-    const running = this.#running.get(pid)!;
+  #late(pid: number, running: Running): void {
     running.isLate = true;
-    sendSignal(pid, SIGKILL, true);
+    this.#kill(pid, running);
     running.cancelTimer = this.#options.clock.after(
       HOPELESS_MS,
-      () => this.ended(pid, { type: "signal", signal: SIGKILL, core: false }),
+      () => this.#finish(running, { type: "late", isStuck: true }),
     );
   }
 
-  #tell(command: SideCommand, result: SideResult): void {
+  #giveUp(pid: number, running: Running): void {
+    if (this.#running.get(pid) !== running) return;
+    this.#kill(pid, running);
+    this.#finish(running, null);
+  }
+
+  #kill(pid: number, running: Running): void {
+    running.killedAt ??= this.#options.clock.now();
+    sendSignal(pid, SIGKILL, true);
+  }
+
+  /** @param result null: nobody wants to know. */
+  #finish(running: Running, result: SideResult | null): void {
+    if (running.isOver) return;
+    running.isOver = true;
+    running.cancelTimer();
+    running.reader.drain();
+    running.reader.close();
+    this.#tell(running.command, result);
+  }
+
+  #tell(command: SideCommand, result: SideResult | null): void {
     this.#open--;
-    command.onEnd(result);
+    if (result) command.onEnd(result);
     if (this.#open > 0) return;
     for (const resolve of this.#onSettled.splice(0)) resolve();
   }
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();

@@ -1,23 +1,17 @@
 /** Starting a program's process, with Supervisor's words for everything that can go wrong. */
 import type { ProcessConfig } from "../model/config.ts";
 import { credentialsOf } from "../platform/accounts.ts";
-import { type Environment, setVariable } from "../platform/environment.ts";
 import { ERRNO, errnoName } from "../platform/errno.ts";
 import { type ChildPipes, spawn, type SpawnRequest, type SpawnResult } from "../platform/spawn.ts";
 import { resolveCommand } from "./command.ts";
-import { treeMark } from "./escaped_processes.ts";
+import { type EnvironmentSurroundings, programEnvironment } from "./program_environment.ts";
 import { NOT_BECOME } from "./privileges.ts";
 
 export type Spawned =
   | { readonly ok: true; readonly pid: number; readonly pipes: ChildPipes }
   | { readonly ok: false; readonly reason: string };
 
-export interface ProgramSurroundings {
-  readonly group: string;
-  /** What the daemon was started with. */
-  readonly environment: Environment;
-  /** For children whose section names no `serverurl`; null: unknown. */
-  readonly serverurl: string | null;
+export interface ProgramSurroundings extends EnvironmentSurroundings {
   /** A descriptor to be the child's stdin in place of a pipe. */
   readonly stdin?: number;
 }
@@ -39,10 +33,12 @@ export function spawnProgram(config: ProcessConfig, around: ProgramSurroundings)
   if (config.user !== null && credentials === null) {
     return { ok: false, reason: `user ${config.user.written} is gone from this machine` };
   }
+  const variables = programEnvironment(config, around);
+  if (!variables.ok) return variables;
   const request: SpawnRequest = {
     path: command.path,
     argv: command.argv,
-    environment: [...childEnvironment(config, around).values()],
+    environment: [...variables.environment.values()],
     directory: config.directory,
     umask: config.umask,
     credentials,
@@ -52,18 +48,6 @@ export function spawnProgram(config: ProcessConfig, around: ProgramSurroundings)
   const result = spawn(request);
   if (result.ok) return result;
   return beforeFork(result, config.name) ?? afterFork(result, request, config);
-}
-
-function childEnvironment(config: ProcessConfig, around: ProgramSurroundings): Environment {
-  const environment = new Map(around.environment);
-  setVariable(environment, "SUPERVISOR_ENABLED", "1");
-  const url = config.serverurl ?? around.serverurl;
-  if (url !== null) setVariable(environment, "SUPERVISOR_SERVER_URL", url);
-  setVariable(environment, "SUPERVISOR_PROCESS_NAME", config.name);
-  setVariable(environment, "SUPERVISOR_GROUP_NAME", around.group);
-  for (const [name, value] of config.environment) setVariable(environment, name, value);
-  if (config.stopscope === "tree") setVariable(environment, ...treeMark(around.group, config.name));
-  return environment;
 }
 
 type Failure = Extract<SpawnResult, { ok: false }>;

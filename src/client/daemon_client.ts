@@ -1,5 +1,7 @@
 /** Typed calls to a running daemon. */
-import type { ProcessesDocument, ReloadDocument } from "../model/details.ts";
+import type { ExplainDocument, ProcessesDocument, ReloadDocument } from "../model/details.ts";
+import type { UpdateDocument } from "../model/update.ts";
+import type { UsageDocument } from "../model/usage.ts";
 import type { HttpRequester, HttpResponse } from "../platform/http_request.ts";
 import { fromArray, fromInt, fromString } from "../rpc/members.ts";
 import { readResponse } from "../rpc/read_xml.ts";
@@ -65,8 +67,31 @@ export class DaemonClient {
 
   /** Details of processes by name, or of all. @throws {ApiError} */
   async getProcessDetails(names?: readonly string[]): Promise<ProcessesDocument> {
-    const query = names?.map((name) => `name=${encodeURIComponent(name)}`).join("&");
-    return await this.#api("GET", `/processes${query ? `?${query}` : ""}`) as ProcessesDocument;
+    return await this.#api("GET", `/processes${nameQuery(names)}`) as ProcessesDocument;
+  }
+
+  /** Why processes are as they are; without names, those with trouble. @throws {ApiError} */
+  async getExplanations(names?: readonly string[]): Promise<ExplainDocument> {
+    return await this.#api("GET", `/explain${nameQuery(names)}`) as ExplainDocument;
+  }
+
+  /** A stream of the JSON API. @throws {ApiError} */
+  async openApiStream(path: string): Promise<HttpResponse> {
+    const reply = await this.openStream(`/api/v1${path}`);
+    if (reply.status === 200) return reply;
+    readApiReply(reply.status, await readText(reply.body));
+    return reply;
+  }
+
+  /** @param groups undefined for all. @throws {ApiError} */
+  async update(groups: readonly string[] | undefined, dryRun: boolean): Promise<UpdateDocument> {
+    const order = { ...(groups ? { groups } : {}), dry_run: dryRun };
+    return await this.#api("POST", "/update", order) as UpdateDocument;
+  }
+
+  /** What processes take of the machine. @throws {ApiError} */
+  async getUsage(withPss: boolean): Promise<UsageDocument> {
+    return await this.#api("GET", `/usage${withPss ? "?memory=pss" : ""}`) as UsageDocument;
   }
 
   /** @throws {ApiError} */
@@ -120,6 +145,11 @@ export class DaemonClient {
 
   async startProcess(name: string): Promise<void> {
     await this.#supervisor("startProcess", name);
+  }
+
+  /** As `startProcess`, without waiting until it is up. */
+  async startProcessNow(name: string): Promise<void> {
+    await this.#supervisor("startProcess", name, false);
   }
 
   startProcessGroup(group: string): Promise<GroupResult[]> {
@@ -205,6 +235,12 @@ export class DaemonClient {
   async #results(method: string, ...params: RpcValue[]): Promise<GroupResult[]> {
     return fromArray(await this.#supervisor(method, ...params), readGroupResult);
   }
+}
+
+/** `?name=a&name=b`; empty for all. */
+export function nameQuery(names: readonly string[] = []): string {
+  const query = names.map((name) => `name=${encodeURIComponent(name)}`).join("&");
+  return query && `?${query}`;
 }
 
 /** A whole body as text. Decoded piece by piece, so that no character is cut in two. */

@@ -1,6 +1,7 @@
 /** A `supervisord.conf` and what it includes, read into plain data. */
 import type { Config, GroupConfig, SupervisordConfig } from "../model/config.ts";
 import { readCtlOptions } from "./ctl.ts";
+import { withDependencies } from "./dependencies.ts";
 import { distinctGroups, readGroups } from "./groups.ts";
 import type { ConfigHost } from "./host.ts";
 import { readServers, serverUrl } from "./http_servers.ts";
@@ -9,11 +10,13 @@ import type { Load } from "./load.ts";
 import { environmentNames, Names } from "./names.ts";
 import { absolute } from "./paths.ts";
 import { ConfigError, NOWHERE, Report, type Warning } from "./problems.ts";
+import { applyProgramDefaults } from "./program_defaults.ts";
 import { readRpcInterfaces } from "./rpc_interfaces.ts";
 import { readSource } from "./source.ts";
 import { readDaemonUser, readSupervisord, withAbsoluteFiles } from "./supervisord.ts";
 import { warnOfUnknownNames } from "./unknown_names.ts";
 import { warnOfUnlistedUsers } from "./unlisted_users.ts";
+import { warnOfVariableFiles } from "./variable_warnings.ts";
 
 /** Which configuration to read, and for whom. */
 export interface ConfigRequest {
@@ -58,20 +61,22 @@ function readConfig(request: ConfigRequest, report: Report): Config | undefined 
   const { path, host, overrides = {} } = request;
   const source = readSource(path, host, report);
   if (!source) return undefined;
+  applyProgramDefaults(source.document, report);
   const names = new Names(environmentNames(host.env));
-  const load: Load = { ...source, host, names, report };
+  const load: Load = { ...source, host, names, report, scopes: new Map() };
   const section = supervisordSection(load, path);
   const supervisord = { ...readSupervisord(load, section), ...overrides };
   const { environment } = supervisord;
   const rest = { ...load, names: names.with(environmentNames(environment)) };
   const rpcinterfaces = readRpcInterfaces(rest);
-  const groups = readGroups(rest, environment);
+  const groups = withDependencies(rest, readGroups(rest, environment));
   const servers = readServers(rest);
   const user = overrides.user === undefined ? readDaemonUser(load, section) : overrides.user;
   warnOfUnknownNames(source.document, report);
   warnOfClient(load, path);
   warnOfLostGroups(load, groups);
   warnOfUnlistedUsers(load, user, groups);
+  warnOfVariableFiles(load, groups);
   return {
     path: absolute(path, host.cwd),
     supervisord: withAbsoluteFiles({ ...supervisord, user }, host),

@@ -34,14 +34,15 @@ export function compareGroups(
   };
 }
 
-function sameGroup(old: GroupConfig, read: GroupConfig): boolean {
+/** Whether an update has nothing to do for a group. */
+export function sameGroup(old: GroupConfig, read: GroupConfig): boolean {
   return old.priority === read.priority && sameKind(old, read) &&
     old.processes.length === read.processes.length &&
-    old.processes.every((process, i) => sameProcess(process, read.processes[i]!));
+    old.processes.every((process, i) => changedOptions(process, read.processes[i]!).length === 0);
 }
 
-/** A program by itself and a `[group:x]` are the same kind of thing. */
-function sameKind(old: GroupConfig, read: GroupConfig): boolean {
+/** Whether they are the same but for their processes. A program by itself is a group like others. */
+export function sameKind(old: GroupConfig, read: GroupConfig): boolean {
   if (old.kind === "eventlistener" && read.kind === "eventlistener") {
     return old.buffer_size === read.buffer_size && old.result_handler === read.result_handler &&
       old.events.join() === read.events.join();
@@ -51,13 +52,27 @@ function sameKind(old: GroupConfig, read: GroupConfig): boolean {
   return isPlain(old) && isPlain(read);
 }
 
-function sameProcess(old: ProcessConfig, read: ProcessConfig): boolean {
-  const { stdout_logfile, stderr_logfile, user, socket, ...plain } = read;
-  return sameLog(old.stdout_logfile, stdout_logfile) &&
-    sameLog(old.stderr_logfile, stderr_logfile) &&
-    old.user?.id === user?.id &&
-    old.socket?.url === socket?.url &&
-    (Object.keys(plain) as (keyof typeof plain)[]).every((key) => sameData(old[key], plain[key]));
+/** The options of a process that an update takes for changed. */
+export function changedOptions(
+  old: ProcessConfig,
+  read: ProcessConfig,
+): readonly (keyof ProcessConfig)[] {
+  const options = Object.keys(read) as (keyof ProcessConfig)[];
+  return options.filter((option) => !sameOption(old, read, option));
+}
+
+function sameOption(old: ProcessConfig, read: ProcessConfig, option: keyof ProcessConfig): boolean {
+  switch (option) {
+    case "stdout_logfile":
+    case "stderr_logfile":
+      return sameLog(old[option], read[option]);
+    case "user":
+      return old.user?.id === read.user?.id;
+    case "socket":
+      return old.socket?.url === read.socket?.url;
+    default:
+      return sameData(old[option], read[option]);
+  }
 }
 
 function sameLog(old: LogTarget, read: LogTarget): boolean {

@@ -17,7 +17,7 @@ import { OWN_DAEMON_OPTIONS, OWN_PROGRAM_OPTIONS } from "./known_options.ts";
 import type { ConfigError } from "./problems.ts";
 import { compareText } from "./text.ts";
 
-type Json = null | boolean | number | string | readonly Json[] | ReadonlyMap<string, Json>;
+export type Json = null | boolean | number | string | readonly Json[] | ReadonlyMap<string, Json>;
 
 /**
  * Everything that was read. Sizes are in bytes, durations in seconds, modes octal in four digits;
@@ -67,7 +67,7 @@ function rpcInterface({ name, factory, options }: RpcInterfaceConfig): Json {
 
 function group(config: GroupConfig): Json {
   const { name, priority, kind } = config;
-  const common = { name, priority, kind, processes: config.processes.map(process) };
+  const common = { name, priority, kind, processes: config.processes.map(processValues) };
   switch (config.kind) {
     case "eventlistener": {
       const { buffer_size, events, result_handler } = config;
@@ -84,8 +84,8 @@ function socket({ url, backlog, mode, owner: who }: FcgiSocketConfig): Json {
   return object({ url, backlog, mode: octal(mode), owner: owner(who) });
 }
 
-/** Without the FastCGI socket, which is told with its group. */
-function process(config: ProcessConfig): Json {
+/** The options of a process by name; without the FastCGI socket, which is told with its group. */
+export function processValues(config: ProcessConfig): ReadonlyMap<string, Json> {
   const { umask, user, stopsignal, stdout_logfile, stderr_logfile, socket: _, ...plain } = config;
   const told = {
     ...plain,
@@ -120,7 +120,7 @@ function owner(pair: Owner | null): Json {
 }
 
 /** Options of ours are told where they are used: a file for Supervisor looks as it does there. */
-function withoutUnset(fields: Readonly<Record<string, unknown>>, own: readonly string[]): Json {
+function withoutUnset(fields: Readonly<Record<string, unknown>>, own: readonly string[]) {
   const told = Object.entries(fields).filter(([name, value]) =>
     value !== null || !own.includes(name)
   );

@@ -30,12 +30,14 @@ export function elsewhereHost(
     isDirectory: (path) => path !== "",
     exists: (path) => base.exists(path),
     readFile: (path) => base.readFile(path),
+    readSmallFile: (path, most) => isOurs(path) ? base.readSmallFile(path, most) : undefined,
     ownership: () => undefined,
     glob: (pattern) => isInside(folder, pattern) ? base.glob(pattern).filter(isOurs) : [],
     userByName: accountByName,
     userById: accountById,
     groupByName: accountByName,
     groupById: accountById,
+    patternProblem: (text) => base.patternProblem(text),
     pluginProblem: (spec) => /^\s*supervisor\b/.test(spec) ? base.pluginProblem(spec) : undefined,
   };
 }

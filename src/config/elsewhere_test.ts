@@ -9,6 +9,8 @@ const base = fakeHost({
     "/conf/d/a.conf": "",
     "/other/b.conf": "",
     "/confused/c.conf": "",
+    "/conf/a.env": "A=1",
+    "/other/a.env": "A=1",
   },
   env: { HOME: "/home/me" },
 });
@@ -43,6 +45,12 @@ test("elsewhere nothing is included from outside the folder", () => {
   for (const pattern of ["/other/*.conf", "/confused/*.conf", "/conf/../other/*.conf"]) {
     assert.deepEqual(host.glob(pattern), []);
   }
+});
+
+test("elsewhere nothing is known of what is in files outside the folder", () => {
+  assert.equal(host.readSmallFile("/conf/a.env", 10)?.length, 3);
+  assert.equal(host.readSmallFile("/other/a.env", 10), undefined);
+  assert.equal(host.readSmallFile("/no/such", 10), undefined);
 });
 
 test("elsewhere every folder is there, and plug-ins that are not Supervisor's", () => {

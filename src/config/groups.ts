@@ -5,10 +5,11 @@ import type {
   GroupConfig,
   PlainGroupConfig,
 } from "../model/config.ts";
-import { integer, list, nameOf } from "./datatypes.ts";
+import { integer, nameOf } from "./datatypes.ts";
 import { readEventListener } from "./event_listener.ts";
 import { readSocket } from "./fcgi_program.ts";
 import type { IniSection } from "./ini.ts";
+import { listRows } from "./list_rows.ts";
 import { type Load, scopeWithHere, sectionsStarting } from "./load.ts";
 import { show } from "./problems.ts";
 import { readProcesses } from "./program.ts";
@@ -103,18 +104,6 @@ function readMixed(
     return readProcesses(load, member, { groupName: name, environment, socket });
   });
   return { kind: "group", name, priority, processes };
-}
-
-/** The items of a list, and on which line of its text each one is. */
-function listRows(text: string): { item: string; row: number }[] {
-  const parts = text.split(",");
-  let row = 0;
-  return list(text).map((item, i) => {
-    const [before = "", after = ""] = item === "" ? [] : parts[i]!.split(item, 2);
-    const own = row + before.split("\n").length - 1;
-    row = own + (item + after).split("\n").length - 1;
-    return { item, row: own };
-  });
 }
 
 interface Mention {

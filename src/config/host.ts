@@ -34,6 +34,12 @@ export interface ConfigHost {
   exists(path: string): boolean;
   /** @throws an Error with a `code` such as `ENOENT` or `EACCES`. */
   readFile(path: string): Uint8Array;
+  /**
+   * A regular file of so many bytes at most; undefined where nothing is known of it.
+   *
+   * @throws an Error with a `code`: `NOT_A_FILE`, `TOO_LARGE`, `ENOENT` and so on.
+   */
+  readSmallFile(path: string, most: number): Uint8Array | undefined;
   /** Of what a path leads to; undefined where there is nothing, or nothing is known. */
   ownership(path: string): Ownership | undefined;
   /** Paths of existing files and folders that match an absolute pattern, in any order. */
@@ -42,6 +48,8 @@ export interface ConfigHost {
   userById(id: number): UserEntry | undefined;
   groupByName(name: string): GroupEntry | undefined;
   groupById(id: number): GroupEntry | undefined;
+  /** Why text is no pattern that a user may have programs' output searched for; undefined if it is. */
+  patternProblem(text: string): string | undefined;
   /** Why a plug-in such as `package.module:factory` cannot be used; undefined if it can. */
   pluginProblem(spec: string): string | undefined;
 }

@@ -12,6 +12,8 @@ export interface IniValue {
   readonly file: string;
   /** The line in the file of each line of `text`; the first is that of the option itself. */
   readonly lines: readonly number[];
+  /** The section that it was written in, where that is another one. */
+  readonly section?: string;
 }
 
 export interface IniSection {

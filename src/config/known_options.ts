@@ -38,7 +38,32 @@ const PROGRAM_OPTIONS = [
   "umask",
   "serverurl",
   ...OWN_PROGRAM_OPTIONS,
+  "dependent_startup",
+  "dependent_startup_inherit_priority",
 ];
+
+/** What each program has of its own. */
+const NOT_DEFAULTABLE: readonly string[] = [
+  "command",
+  "process_name",
+  "numprocs",
+  "numprocs_start",
+];
+
+/** A section of ours, with options for all programs. */
+export const PROGRAM_DEFAULTS = "program-defaults";
+
+export const DEFAULTABLE_OPTIONS: readonly string[] = PROGRAM_OPTIONS.filter((option) =>
+  !NOT_DEFAULTABLE.includes(option)
+);
+
+const FCGI_OPTIONS = ["socket", "socket_backlog", "socket_owner", "socket_mode"];
+const LISTENER_OPTIONS = ["events", "buffer_size", "result_handler"];
+
+/** Whether programs of any kind have it. */
+export function isProgramOption(option: string): boolean {
+  return [PROGRAM_OPTIONS, FCGI_OPTIONS, LISTENER_OPTIONS].some((kind) => kind.includes(option));
+}
 
 const SUPERVISORD_OPTIONS = [
   "logfile",
@@ -84,16 +109,9 @@ export const SECTION_KINDS: readonly SectionKind[] = [
   },
   { name: "inet_http_server", colon: "optional", options: ["port", "username", "password"] },
   { name: "program", colon: "always", options: PROGRAM_OPTIONS },
-  {
-    name: "fcgi-program",
-    colon: "always",
-    options: [...PROGRAM_OPTIONS, "socket", "socket_backlog", "socket_owner", "socket_mode"],
-  },
-  {
-    name: "eventlistener",
-    colon: "always",
-    options: [...PROGRAM_OPTIONS, "events", "buffer_size", "result_handler"],
-  },
+  { name: "fcgi-program", colon: "always", options: [...PROGRAM_OPTIONS, ...FCGI_OPTIONS] },
+  { name: "eventlistener", colon: "always", options: [...PROGRAM_OPTIONS, ...LISTENER_OPTIONS] },
+  { name: PROGRAM_DEFAULTS, colon: "never", options: DEFAULTABLE_OPTIONS },
   { name: "group", colon: "always", options: ["programs", "priority"] },
   { name: "rpcinterface", colon: "always", options: null },
   { name: "ctlplugin", colon: "always", options: null },

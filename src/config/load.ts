@@ -1,4 +1,5 @@
 /** What is shared while the sections of one configuration are read. */
+import type { ProcessConfig } from "../model/config.ts";
 import type { ConfigHost } from "./host.ts";
 import type { IniDocument, IniSection } from "./ini.ts";
 import type { Names } from "./names.ts";
@@ -15,6 +16,8 @@ export interface Load {
   readonly names: Names;
   readonly report: Report;
   readonly messages: Messages;
+  /** Where each process was read: what it names can be looked up once all are known. */
+  readonly scopes: Map<ProcessConfig, Scope>;
 }
 
 /** A section that may mention `ENV_…` only. @see spec/config.md §3 */

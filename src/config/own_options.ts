@@ -1,17 +1,29 @@
 /** The options of a program that are visor's own. */
-import type { ExitOn, OwnProgramOptions } from "../model/own_options.ts";
+import type { HealthOptions } from "../model/health.ts";
+import type { OwnProgramOptions } from "../model/own_options.ts";
 import { exitOn } from "./datatypes.ts";
+import type { EnvironmentOptions } from "./environment_options.ts";
 import { type HookOptions, readHooks, readStopOptions } from "./hooks.ts";
 import { readRestartOptions } from "./restart_policy.ts";
 import { read, type Scope } from "./section.ts";
+import { readUpdateOptions } from "./update_options.ts";
 
 /** Those that a process has by its number. */
 export type NumberedOptions = HookOptions;
 
 /** Those that are the same for every process of a section. */
-export function readOwnOptions(scope: Scope): Omit<OwnProgramOptions, keyof NumberedOptions> {
+export type SharedOwnOptions = Omit<
+  OwnProgramOptions,
+  keyof EnvironmentOptions | keyof HealthOptions | keyof NumberedOptions
+>;
+
+export function readOwnOptions(scope: Scope): SharedOwnOptions {
   return {
-    exit_on: read<ExitOn | null>(scope, "exit_on", exitOn, null),
+    // Read once all programs are known: see dependencies.ts.
+    depends_on: null,
+    dependent_startup_wait_for: null,
+    exit_on: read<OwnProgramOptions["exit_on"]>(scope, "exit_on", exitOn, null),
+    ...readUpdateOptions(scope),
     ...readRestartOptions(scope),
     ...readStopOptions(scope),
   };

@@ -1,11 +1,14 @@
 /** `[program:x]`, and what `[fcgi-program:x]` and `[eventlistener:x]` have in common with it. */
 import type { Account, FcgiSocketConfig, ProcessConfig } from "../model/config.ts";
+import type { HealthOptions } from "../model/health.ts";
 import { SIGTERM } from "../model/signal.ts";
 import { user } from "./accounts.ts";
 import { autorestart, boolean, byteSize, exitCodes, integer, nameOf, octal } from "./datatypes.ts";
 import { readEnvironment } from "./environment.ts";
+import { type EnvironmentOptions, readEnvironmentOptions } from "./environment_options.ts";
 import { expand } from "./expand.ts";
 import { firstSignal } from "./hooks.ts";
+import { readHealth } from "./health.ts";
 import type { ConfigHost } from "./host.ts";
 import type { IniSection } from "./ini.ts";
 import { type Load, scopeWithHere } from "./load.ts";
@@ -20,7 +23,15 @@ import { compareText } from "./text.ts";
 /** What is read once for a section, whatever `numprocs` says. */
 type Shared = Omit<
   ProcessConfig,
-  "name" | "command" | "directory" | "environment" | "socket" | LogOption | keyof NumberedOptions
+  | "name"
+  | "command"
+  | "directory"
+  | "environment"
+  | "socket"
+  | LogOption
+  | keyof EnvironmentOptions
+  | keyof HealthOptions
+  | keyof NumberedOptions
 >;
 
 type LogOption = keyof ReturnType<typeof readLogs>;
@@ -61,7 +72,9 @@ export function readProcesses(
   for (let i = 0; i < count; i++) {
     const numbers = new Map([["process_num", numprocs_start + i], ["numprocs", numprocs]]);
     const numbered = { ...scope, names: scope.names.with(numbers) };
-    processes.push(readProcess(load, numbered, { shared, process_name, membership }));
+    const process = readProcess(load, numbered, { shared, process_name, membership });
+    load.scopes.set(process, numbered);
+    processes.push(process);
     // The next one would only repeat what is wrong with this one.
     if (load.report.errors.length > errors) break;
   }
@@ -166,6 +179,7 @@ function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig
   const logs = readLogs(load, scope, shared.redirect_stderr);
   const commands = readNumberedOptions(scope);
   const command = readCommand(scope);
+  const health = readHealth(scope, load.host);
   const name = attempt(
     scope,
     "process_name",
@@ -173,7 +187,18 @@ function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig
     process_name,
   );
   const merged = new Map([...environment, ...own]);
-  return { ...shared, ...logs, ...commands, name, command, directory, socket, environment: merged };
+  const variables = { ...readEnvironmentOptions(load, scope, own), environment: merged };
+  return {
+    ...shared,
+    ...logs,
+    ...health,
+    ...commands,
+    ...variables,
+    name,
+    command,
+    directory,
+    socket,
+  };
 }
 
 function readCommand(scope: Scope): string {

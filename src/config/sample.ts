@@ -61,6 +61,13 @@ ${section("[supervisorctl]", clientLines(directory))}`,
 ${section(";[program:theprogramname]", commented(programLines(directory)))}`,
     `; A program that is told of events through its stdin and stdout.
 ${section(";[eventlistener:theeventlistenername]", commented(listenerLines(directory)))}`,
+    `; What programs and listeners have that do not say otherwise. A section of visor's own: Supervisor
+; ignores it. It may have the options of a program, but for command, process_name and numprocs.
+${
+      section(";[program-defaults]", [
+        [";stopasgroup", "true", "any option, as in [program:x]; default: none"],
+      ])
+    }`,
     `; Programs to start and stop under one name; they are then called group:program.
 ${
       section(";[group:thegroupname]", [
@@ -107,6 +114,10 @@ function clientLines(directory: string): Line[] {
   ];
 }
 
+const UPDATE: readonly Line[] = [
+  [`${OWN}keepstopped`, "true", "update leaves it down if you stopped it; default: false"],
+];
+
 const START_AND_STOP: readonly Line[] = [
   ["autostart", "true", "start with the daemon; default: true"],
   ["startsecs", "1", "seconds it must stay up to count as running; default: 1"],
@@ -118,6 +129,7 @@ const START_AND_STOP: readonly Line[] = [
   ["stopwaitsecs", "10", "seconds until it is killed; default: 10"],
   ["stopasgroup", "false", "signal its children as well; default: false"],
   ["killasgroup", "false", "kill its children as well; default: stopasgroup"],
+  ...UPDATE,
   ["user", "chrism", "to run it as; default: the daemon's"],
 ];
 
@@ -141,8 +153,35 @@ const STOPPING: readonly Line[] = [
   [`${OWN}post_stop_timeout`, "30", "seconds it may take; default: 30"],
 ];
 
-const SURROUNDINGS: readonly Line[] = [
+const HEALTH: readonly Line[] = [
+  [`${OWN}healthcheck_command`, "/bin/ask it", "asks it whether it works; exit status 0: it does"],
+  [`${OWN}healthcheck_http`, "http://h:80/ready", "or this: a status from 200 to 399"],
+  [`${OWN}healthcheck_tcp`, "localhost:80", "or this: a connection that is accepted"],
+  [`${OWN}healthcheck_interval`, "10", "seconds from check to check; default: 10"],
+  [`${OWN}healthcheck_timeout`, "5", "seconds that a check may take; default: 5"],
+  [`${OWN}healthcheck_startsecs`, "60", "seconds in which no failure counts; default: 0"],
+  [`${OWN}healthcheck_failures`, "3", "in a row until it is unhealthy; default: 3"],
+  [`${OWN}healthcheck_successes`, "1", "in a row until it is healthy; default: 1"],
+  [`${OWN}healthcheck_action`, "restart", "what then: mark or restart; default: mark"],
+  [`${OWN}readiness`, "notify", "says so: notify, healthcheck; default: a check"],
+  [`${OWN}readiness_log`, "^listening on", "or a line of its output does; a pattern of RE2"],
+  [`${OWN}readiness_timeout`, "60", "seconds until it is too late; default: never"],
+];
+
+const DEPENDENCIES: readonly Line[] = [
+  [`${OWN}depends_on`, "other:ready", "start it after others; default: none"],
+];
+
+const ENVIRONMENT: readonly Line[] = [
   ["environment", 'A="1",B="2"', "variables for it; default: none"],
+  [`${OWN}environment_file`, "a.env,-b.env", "files of NAME=value lines; -: if it is there"],
+  [`${OWN}environment_from`, "KEY:/a/path", "variables, and the files with their values"],
+  [`${OWN}environment_clear`, "true", "nothing of the daemon's own variables; default: false"],
+  [`${OWN}environment_keep`, "PATH,LANG", "... but for these; default: none"],
+];
+
+const SURROUNDINGS: readonly Line[] = [
+  ...ENVIRONMENT,
   ["serverurl", "AUTO", "what it sees as SUPERVISOR_SERVER_URL; default: AUTO"],
 ];
 
@@ -157,6 +196,8 @@ function programLines(directory: string): Line[] {
     ...START_AND_STOP,
     ...RESTARTING,
     ...STOPPING,
+    ...DEPENDENCIES,
+    ...HEALTH,
     ["redirect_stderr", "true", "stderr goes where stdout goes; default: false"],
     ...logLines("stdout", true),
     ...logLines("stderr", true),
@@ -177,6 +218,8 @@ function listenerLines(directory: string): Line[] {
     ...START_AND_STOP,
     ...RESTARTING,
     ...STOPPING,
+    ...DEPENDENCIES,
+    ...HEALTH,
     ["redirect_stderr", "false", "may not be true for a listener"],
     ...logLines("stdout", false),
     ...logLines("stderr", false),

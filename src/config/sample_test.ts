@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demoConfig } from "./demo.ts";
 import { sampleConfig } from "./sample.ts";
-import { check } from "./testing.ts";
+import { UNSET_HEALTH } from "../model/health.ts";
+import { check, conf } from "./testing.ts";
 
 test("the sample is a valid configuration that starts nothing", () => {
   const { config, errors, warnings } = check(sampleConfig());
@@ -18,6 +19,14 @@ test("the sample's commented options are valid as well", () => {
   const { errors, warnings } = check(text, machine);
   assert.deepEqual(errors, []);
   assert.deepEqual(warnings.map(({ place }) => place.option), ["files", "stderr_logfile"]);
+});
+
+test("the sample names every option of health checks, each valid by itself", () => {
+  const program = sampleConfig().split(";[program:").at(-1)!.split(";[eventlistener:")[0]!;
+  for (const name of Object.keys(UNSET_HEALTH)) {
+    const [, line] = new RegExp(`^;\\+ (${name}=.*)`, "m").exec(program)!;
+    assert.deepEqual(check(conf("[program:p]", "command=cat", line!)).errors, [], name);
+  }
 });
 
 test("the demo is a valid configuration with three programs, all in its folder", () => {

@@ -98,7 +98,7 @@ export function placeOf(scope: Scope, option: string | null, row = 0): Place {
     return { file: section.file, line: section.line, section: section.name, option };
   }
   const line = value.lines[row] ?? value.lines[0] ?? section.line;
-  return { file: value.file, line, section: section.name, option };
+  return { file: value.file, line, section: value.section ?? section.name, option };
 }
 
 /** The same conversion with other words for what it refuses. */

@@ -1,4 +1,5 @@
 /** A machine made of plain data, for tests. */
+import { patternProblem } from "../platform/user_pattern.ts";
 import type { Config, GroupConfig, ProcessConfig } from "../model/config.ts";
 import { checkConfig, type CheckedConfig, loadConfig } from "./config.ts";
 import { expandGlob } from "./glob.ts";
@@ -35,6 +36,11 @@ export function fakeHost(
     return id === undefined ? undefined : { id, gid: id };
   };
   const byId = (id: number) => [...ids.values()].includes(id) ? { id, gid: id } : undefined;
+  const readFile = (path: string) => {
+    const content = contents.get(absolute(path, cwd));
+    if (content === undefined) throw Object.assign(new Error(path), { code: "ENOENT" });
+    return typeof content === "string" ? new TextEncoder().encode(content) : content;
+  };
   return {
     env: new Map(Object.entries(env)),
     hostname: "box",
@@ -44,10 +50,13 @@ export function fakeHost(
     home: (user) => user === null || user === "root" ? "/root" : undefined,
     isDirectory,
     exists,
-    readFile(path) {
-      const content = contents.get(absolute(path, cwd));
-      if (content === undefined) throw Object.assign(new Error(path), { code: "ENOENT" });
-      return typeof content === "string" ? new TextEncoder().encode(content) : content;
+    readFile,
+    readSmallFile(path, most) {
+      const code = isDirectory(path) ? "NOT_A_FILE" : "TOO_LARGE";
+      if (isDirectory(path) || readFile(path).length > most) {
+        throw Object.assign(new Error(path), { code });
+      }
+      return readFile(path);
     },
     ownership: (path) => ({ uid: 0, gid: 0, mode: 0o644, ...ownership[path] }),
     glob: (pattern) => expandGlob(pattern, { exists, isDirectory, listDirectory }),
@@ -55,6 +64,7 @@ export function fakeHost(
     userById: byId,
     groupByName: byName,
     groupById: byId,
+    patternProblem,
     pluginProblem,
   };
 }

@@ -10,21 +10,26 @@ const STICKY = 0o1000;
 /**
  * Why root should not act on a file: somebody else can change it, or put another in its place.
  *
+ * @param use What root does with it.
  * @returns The end of a sentence that starts with the file; undefined where all is well, or where
  * it is not root who reads it.
  */
-export function distrust(path: string, host: ConfigHost): string | undefined {
+export function distrust(
+  path: string,
+  host: ConfigHost,
+  use = "says what root runs",
+): string | undefined {
   if (host.uid !== 0) return undefined;
   const file = absolute(path, host.cwd);
   const changer = othersThanRoot(file, host.ownership(file));
   if (changer) {
-    return `says what root runs, and can be changed by ${changer.who}: ${changer.remedy}`;
+    return `${use}, and can be changed by ${changer.who}: ${changer.remedy}`;
   }
   const folder = directoryOf(file);
   const found = host.ownership(folder);
   const replacer = found && (found.mode & STICKY) === 0 ? othersThanRoot(folder, found) : undefined;
   if (!replacer) return undefined;
-  return `says what root runs, and can be replaced by ${replacer.who}, who may write in its ` +
+  return `${use}, and can be replaced by ${replacer.who}, who may write in its ` +
     `folder: ${replacer.remedy}`;
 }
 

@@ -27,7 +27,8 @@ function placeOfUser({ document }: Load, id: number): Place {
   for (const { name, options } of document.sections.values()) {
     const value = options.get("user");
     if (!value || trim(value.text) !== String(id)) continue;
-    return { file: value.file, line: value.lines[0] ?? null, section: name, option: "user" };
+    const { file, lines, section = name } = value;
+    return { file, line: lines[0] ?? null, section, option: "user" };
   }
   return { ...NOWHERE, option: "user" };
 }

@@ -1,6 +1,6 @@
 /** What the Tab key offers at the prompt. @see spec/ctl.md §2, "completion" */
 import type { ProcessInfo } from "../rpc/structs.ts";
-import type { Verb } from "./verb.ts";
+import { optionsOf, type Verb } from "./verb.ts";
 
 export interface Completion {
   /** The end of the line that a candidate would replace. */
@@ -22,8 +22,11 @@ export async function complete(
 ): Promise<Completion> {
   const word = /\S*$/.exec(line)![0];
   const [verb] = line.trimStart().slice(0, -word.length || undefined).split(/\s+/, 1);
-  const takes = verb ? verbs.get(verb)?.takes : "actions";
-  const names = await namesFor(takes, word, verbs, listProcesses);
+  const found = verb ? verbs.get(verb) : undefined;
+  const takes = verb ? found?.takes : "actions";
+  const names = found && word.startsWith("-")
+    ? optionsOf(found)
+    : await namesFor(takes, word, verbs, listProcesses);
   const matches = names.filter((name) => name.startsWith(word));
   return { word, candidates: matches.map((name) => `${name} `) };
 }

@@ -21,6 +21,9 @@ const cases = [
   { line: "stop g:m", word: "g:m", candidates: ["g:m1 ", "g:m2 "] },
   { line: "stop w:", word: "w:", candidates: ["w:w ", "w:* "] },
   { line: "update ", word: "", candidates: ["web ", "g ", "w "] },
+  { line: "status -", word: "-", candidates: ["--json ", "--watch ", "--interval "] },
+  { line: "top --j", word: "--j", candidates: ["--json "] },
+  { line: "bogus -", word: "-", candidates: [] },
   { line: "shutdown ", word: "", candidates: [] },
   { line: "bogus ", word: "", candidates: [] },
 ];

@@ -11,18 +11,21 @@ const SHUTTING_DOWN = "ERROR: supervisor shutting down";
 
 export const reread: Verb = {
   name: "reread",
+  json: true,
   help: [["reread", "Read the daemon's configuration again and tell what update would change"]],
   async run(session, args) {
     if (refuseArguments(session, reread, args)) return;
     try {
-      const lines = changeLines(await session.daemon.reloadConfig());
-      for (const line of lines) session.print(line);
-      if (lines.length === 0) session.print("No config updates to processes");
+      const changes = await session.daemon.reloadConfig();
+      const lines = changeLines(changes);
+      const none = ["No config updates to processes"];
+      await session.answer(lines.length === 0 ? none : lines, () => ({ ...changes }));
     } catch (error) {
       if (!(error instanceof RpcFault)) throw error;
-      if (error.is("SHUTDOWN_STATE")) session.fail(EXIT.GENERIC, SHUTTING_DOWN);
-      else if (error.is("CANT_REREAD")) session.fail(EXIT.GENERIC, `ERROR: ${error.text}`);
-      else throw error;
+      if (error.is("SHUTDOWN_STATE")) session.fail(EXIT.GENERIC, SHUTTING_DOWN, "SHUTDOWN_STATE");
+      else if (error.is("CANT_REREAD")) {
+        session.fail(EXIT.GENERIC, `ERROR: ${error.text}`, "CANT_REREAD");
+      } else throw error;
     }
   },
 };
@@ -39,8 +42,10 @@ function changeLines({ added, changed, removed }: ConfigChanges): string[] {
 export const add: Verb = {
   name: "add",
   takes: "groups",
+  json: true,
   help: [["add <name> [...]", "Activate groups that a reread found"]],
   async run(session, args) {
+    session.list("results");
     for (const name of splitWords(args)) await addOne(session, name);
   },
 };
@@ -48,26 +53,46 @@ export const add: Verb = {
 async function addOne(session: Session, name: string): Promise<void> {
   try {
     await session.daemon.addProcessGroup(name);
-    session.print(`${name}: added process group`);
+    session.groupDone(name, "add", "added process group");
   } catch (error) {
     switch (faultName(error)) {
       case "SHUTDOWN_STATE":
-        return session.fail(EXIT.GENERIC, "ERROR: shutting down");
+        return session.fail(EXIT.GENERIC, "ERROR: shutting down", "SHUTDOWN_STATE");
       case "ALREADY_ADDED":
-        return session.print("ERROR: process group already active");
+        return refused(session, "add", name, "ALREADY_ADDED");
       case "BAD_NAME":
-        return session.fail(EXIT.GENERIC, `ERROR: no such process/group: ${name}`);
+        return refused(session, "add", name, "BAD_NAME");
       default:
         throw error;
     }
   }
 }
 
+const REFUSALS = {
+  ALREADY_ADDED: { message: "process group already active", exitStatus: undefined },
+  BAD_NAME: { message: "no such process/group", exitStatus: EXIT.GENERIC },
+  STILL_RUNNING: { message: "process/group still running", exitStatus: EXIT.GENERIC },
+} as const;
+
+function refused(
+  session: Session,
+  action: string,
+  group: string,
+  fault: keyof typeof REFUSALS,
+): void {
+  const { message, exitStatus } = REFUSALS[fault];
+  const about = exitStatus === undefined ? "" : `: ${group}`;
+  const result = { group, name: null, action, ok: false, fault, message };
+  session.result(result, `ERROR: ${message}${about}`, exitStatus);
+}
+
 export const remove: Verb = {
   name: "remove",
   takes: "groups",
+  json: true,
   help: [["remove <name> [...]", "Forget groups whose processes are all down"]],
   async run(session, args) {
+    session.list("results");
     for (const name of splitWords(args)) await removeOne(session, name);
   },
 };
@@ -75,13 +100,13 @@ export const remove: Verb = {
 async function removeOne(session: Session, name: string): Promise<void> {
   try {
     await session.daemon.removeProcessGroup(name);
-    session.print(`${name}: removed process group`);
+    session.groupDone(name, "remove", "removed process group");
   } catch (error) {
     switch (faultName(error)) {
       case "STILL_RUNNING":
-        return session.fail(EXIT.GENERIC, `ERROR: process/group still running: ${name}`);
+        return refused(session, "remove", name, "STILL_RUNNING");
       case "BAD_NAME":
-        return session.fail(EXIT.GENERIC, `ERROR: no such process/group: ${name}`);
+        return refused(session, "remove", name, "BAD_NAME");
       default:
         throw error;
     }
@@ -90,14 +115,16 @@ async function removeOne(session: Session, name: string): Promise<void> {
 
 export const avail: Verb = {
   name: "avail",
+  json: true,
   help: [["avail", "Show every configured process, active or not"]],
   async run(session, args) {
     if (refuseArguments(session, avail, args)) return;
     try {
-      for (const info of await session.daemon.getAllConfigInfo()) session.print(availLine(info));
+      const programs = await session.daemon.getAllConfigInfo();
+      await session.answer(programs.map(availLine), () => ({ programs }));
     } catch (error) {
       if (faultName(error) !== "SHUTDOWN_STATE") throw error;
-      session.fail(EXIT.GENERIC, SHUTTING_DOWN);
+      session.fail(EXIT.GENERIC, SHUTTING_DOWN, "SHUTDOWN_STATE");
     }
   },
 };

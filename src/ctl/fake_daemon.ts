@@ -1,4 +1,6 @@
 /** A daemon made of a few functions, and `ctl` talking to it. For tests. */
+import type { Clock } from "../platform/clock.ts";
+import type { Screen } from "../platform/screen.ts";
 import type { HttpRequest, HttpResponse } from "../platform/http_request.ts";
 import { fault, type FaultName, RpcFault } from "../rpc/faults.ts";
 import { readCall } from "../rpc/read_xml.ts";
@@ -6,10 +8,14 @@ import { type ProcessInfo, writeProcessInfo } from "../rpc/structs.ts";
 import { writeFault, writeResponse } from "../rpc/write_xml.ts";
 import { type RpcValue, struct } from "../rpc/xml_value.ts";
 import { STATE_CODES } from "../model/state.ts";
+import { FakeClock } from "../../tests/support/fake_clock.ts";
 import { runCtl } from "./run_ctl.ts";
 
 /** What each `supervisor.*` method answers; a FaultName or an error is thrown. */
-export type FakeMethods = Record<string, RpcValue | Error | ((...params: RpcValue[]) => RpcValue)>;
+export type FakeMethods = Record<
+  string,
+  RpcValue | Error | ((...params: RpcValue[]) => RpcValue | Promise<RpcValue>)
+>;
 
 export interface FakeRun {
   readonly exitStatus: number;
@@ -35,9 +41,17 @@ export interface FakeSituation {
    * other request is answered as by a daemon without the API. Streams come before them.
    */
   readonly api?: Readonly<Record<string, unknown>>;
+  readonly clock?: Clock & { tick?(ms: number): void };
+  /** Once a stream has been read, it is not Ctrl-C: all timers run out, or the daemon goes away. */
+  readonly then?: "timers" | "away";
+  /** A terminal; without it there is none. */
+  readonly screen?: Screen;
   /** `user:password` that the daemon insists on. */
   readonly credentials?: string;
 }
+
+/** Longer than any timer that is not for ever. */
+const LONG_MS = 3_600_000;
 
 /** Run `ctl` with an action, or with none for the prompt. */
 export async function ctl(action: string, situation: FakeSituation = {}): Promise<FakeRun> {
@@ -46,9 +60,11 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
   let stdout = "";
   let stderr = "";
   let pressInterrupt = () => {};
+  const clock = situation.clock ?? new FakeClock();
   const streaming: Streaming = {
     streams: new Map(Object.entries(situation.streams ?? {})),
-    onRead: () => pressInterrupt(),
+    onRead: () => situation.then === "timers" ? clock.tick?.(LONG_MS) : pressInterrupt(),
+    ends: situation.then === "away",
   };
   const readLine = (prompt: string) => {
     stdout += prompt;
@@ -64,11 +80,14 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
     },
     interactive: situation.interactive ?? false,
     words: action === "" ? [] : action.split(" "),
+    json: false,
     io: {
       stdout: (text) => stdout += text,
       stderr: (text) => stderr += text,
       readLine,
       readPassword: readLine,
+      clock,
+      openScreen: () => situation.screen ?? null,
       onInterrupt(handler) {
         pressInterrupt = handler;
         return () => pressInterrupt = () => {};
@@ -84,6 +103,20 @@ export async function ctl(action: string, situation: FakeSituation = {}): Promis
         : answer(request, situation, calls),
   });
   return { exitStatus, stdout, stderr, calls };
+}
+
+/** What is to happen later happens soon, and then it is later. */
+export function impatientClock(): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    wall: () => now,
+    after(ms, task) {
+      now += ms;
+      Promise.resolve().then(task);
+      return () => {};
+    },
+  };
 }
 
 const API = "/api/v1";
@@ -102,13 +135,15 @@ interface Streaming {
   readonly streams: ReadonlyMap<string, string>;
   /** Everything there is has been read. */
   readonly onRead: () => void;
+  readonly ends: boolean;
 }
 
-function stream({ path }: HttpRequest, { streams, onRead }: Streaming): HttpResponse {
+function stream({ path }: HttpRequest, { streams, onRead, ends }: Streaming): HttpResponse {
   const text = streams.get(path);
   if (text === undefined) return reply(404, "Not Found", "");
   const body = (async function* () {
     for (const byte of new TextEncoder().encode(text)) yield new Uint8Array([byte]);
+    if (ends) return;
     onRead();
     await new Promise(() => {});
   })();
@@ -120,7 +155,11 @@ function stream({ path }: HttpRequest, { streams, onRead }: Streaming): HttpResp
   };
 }
 
-function answer(request: HttpRequest, situation: FakeSituation, calls: string[]): HttpResponse {
+async function answer(
+  request: HttpRequest,
+  situation: FakeSituation,
+  calls: string[],
+): Promise<HttpResponse> {
   const { unreachable, credentials, methods = {} } = situation;
   if (unreachable) throw Object.assign(new Error("connect"), { code: unreachable });
   if (credentials && request.headers.Authorization !== `Basic ${btoa(credentials)}`) {
@@ -130,18 +169,19 @@ function answer(request: HttpRequest, situation: FakeSituation, calls: string[])
   const name = method.replace("supervisor.", "");
   if (name !== "getVersion") calls.push([name, ...params].join(" "));
   try {
-    return reply(
-      200,
-      "OK",
-      writeResponse(perform({ getVersion: "3.0", ...methods }, name, params)),
-    );
+    const answered = await perform({ getVersion: "3.0", ...methods }, name, params);
+    return reply(200, "OK", writeResponse(answered));
   } catch (error) {
     if (error instanceof RpcFault) return reply(200, "OK", writeFault(error));
     throw error;
   }
 }
 
-function perform(methods: FakeMethods, name: string, params: readonly RpcValue[]): RpcValue {
+function perform(
+  methods: FakeMethods,
+  name: string,
+  params: readonly RpcValue[],
+): RpcValue | Promise<RpcValue> {
   const made = methods[name];
   if (made === undefined) throw fault("UNKNOWN_METHOD");
   if (made instanceof Error) throw made;

@@ -58,14 +58,24 @@ export async function copyLog(session: Session, request: CopyRequest): Promise<v
     session.io.stderr(`${session.serverurl}${shown} Cannot read, status code ${reply.status}\n`);
     return;
   }
-  const pieces = reply.body[Symbol.asyncIterator]();
   const decoder = new TextDecoder();
+  const print = (piece: Uint8Array) => session.io.stdout(decoder.decode(piece, { stream: true }));
+  await readPieces(reply, until, print);
+}
+
+/** Hands on what a stream brings, until it ends, the daemon goes away, or `until` settles. */
+export async function readPieces(
+  { body }: HttpResponse,
+  until: Promise<unknown>,
+  take: (piece: Uint8Array) => void,
+): Promise<void> {
+  const pieces = body[Symbol.asyncIterator]();
   const ended = until.then(() => undefined);
   try {
     for (;;) {
       const piece = await Promise.race([nextOf(pieces), ended]);
       if (piece === undefined) return;
-      session.io.stdout(decoder.decode(piece, { stream: true }));
+      take(piece);
     }
   } finally {
     pieces.return?.();

@@ -1,26 +1,30 @@
 /** `fg`. @see spec/ctl.md §4, "fg" */
-import type { ProcessInfo } from "../rpc/structs.ts";
-import { faultName } from "./connection_error.ts";
 import { EXIT } from "./exit_status.ts";
+import { expandName } from "./expand_names.ts";
+import { findProcess } from "./find_process.ts";
 import { copyLog, HOW_TO_LEAVE, processLogPath, watchInterrupt } from "./follow.ts";
 import type { Session } from "./session.ts";
 import { upcheck } from "./upcheck.ts";
-import { misuse, splitWords, type Verb } from "./verb.ts";
+import { misuse, refuseJson, splitWords, type Verb } from "./verb.ts";
 
 export const fg: Verb = {
   name: "fg",
   takes: "processes",
+  json: true,
   help: [["fg <process>", "Talk to a process through its stdin and logs; Ctrl-C leaves"]],
   async run(session, args) {
+    if (refuseJson(session, fg)) return;
     if (!await upcheck(session)) return;
-    const [name, ...others] = splitWords(args);
-    if (name === undefined) {
+    const [word, ...others] = splitWords(args);
+    if (word === undefined) {
       return misuse(session, fg, "ERROR: no process name supplied", EXIT.GENERIC);
     }
     if (others.length > 0) {
       return session.fail(EXIT.GENERIC, "ERROR: too many process names supplied");
     }
-    const info = await find(session, name);
+    const name = await expandName(session, word);
+    if (name === undefined) return;
+    const info = await findProcess(session, name);
     if (!info) return session.fail(EXIT.GENERIC, "ERROR: bad process name supplied");
     if (info.statename !== "RUNNING") {
       return session.fail(EXIT.GENERIC, "ERROR: process not running");
@@ -28,14 +32,6 @@ export const fg: Verb = {
     await talk(session, name);
   },
 };
-
-async function find(session: Session, name: string): Promise<ProcessInfo | undefined> {
-  try {
-    return await session.daemon.getProcessInfo(name);
-  } catch (error) {
-    if (faultName(error) !== "BAD_NAME") throw error;
-  }
-}
 
 /** Both streams come, typed lines go, until Ctrl-C, the end of the input, or of the process. */
 async function talk(session: Session, name: string): Promise<void> {
@@ -69,7 +65,7 @@ async function sendLines(
     const line = await Promise.race([session.io.readLine(""), until]);
     if (typeof line !== "string") return false;
     await session.daemon.sendProcessStdin(name, `${line}\n`);
-    const info = await find(session, name);
+    const info = await findProcess(session, name);
     if (info?.statename !== "RUNNING") return true;
   }
 }

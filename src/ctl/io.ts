@@ -1,4 +1,6 @@
 /** The streams and keys that `ctl` is used through. */
+import type { Clock } from "../platform/clock.ts";
+import type { Screen } from "../platform/screen.ts";
 import type { Completion } from "./completion.ts";
 
 /** What `ctl` needs of the terminal, or of the pipes in its place. */
@@ -12,6 +14,9 @@ export interface CtlIo {
   readPassword(prompt: string): Promise<string | null>;
   /** Takes Ctrl-C, which would end `ctl`, until the returned function is called. */
   onInterrupt(handler: () => void): () => void;
+  /** The whole terminal; null where there is none. */
+  openScreen(): Screen | null;
+  readonly clock: Clock;
   /** Where there are keys to press: what the Tab key does from now on. */
   completeWith?(complete: (line: string) => Promise<Completion>): void;
 }

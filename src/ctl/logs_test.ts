@@ -11,6 +11,7 @@ const methods: FakeMethods = {
     bad: fault("FAILED", "x"),
   }),
   readProcessStderrLog: byName({ a: "err" }),
+  getAllProcessInfo: [process("a", "RUNNING", 7), process("down", "STOPPED")],
   getProcessInfo: byName({ a: process("a", "RUNNING", 7), down: process("down", "STOPPED") }),
 };
 
@@ -35,6 +36,15 @@ const cases: Case[] = [
   { action: "tail a b c", stdout: "Error: bad channel 'c'\n", exitStatus: 1 },
   { action: "tail -x a foo", stdout: "Error: bad channel 'foo'\n", exitStatus: 1 },
   { action: "tail -x a", stdout: "Error: bad argument -x\n", exitStatus: 1 },
+  {
+    action: "tail a*",
+    stdout: "out\n\n",
+    calls: ["getAllProcessInfo", "readProcessStdoutLog a -1600 0"],
+  },
+  { action: "tail *", stdout: "*: ERROR (stands for 2 processes, not for one)\n", exitStatus: 1 },
+  { action: "tail z*", stdout: "z*: ERROR (no such process name)\n", exitStatus: 1 },
+  { action: "fg *", stdout: "*: ERROR (stands for 2 processes, not for one)\n", exitStatus: 1 },
+  { action: "fg d*", stdout: "ERROR: process not running\n", exitStatus: 1 },
   { action: "maintail", stdout: "main\n", calls: ["readLog -1600 0"] },
   { action: "maintail -7", stdout: "main\n", calls: ["readLog -7 0"] },
   { action: "maintail 7", stdout: "Error: bad argument 7\n", exitStatus: 1 },

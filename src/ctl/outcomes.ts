@@ -2,9 +2,11 @@
 import { namespec } from "../model/namespec.ts";
 import { FAULT_CODES, type FaultName, faultNameOf } from "../rpc/faults.ts";
 import type { GroupResult } from "../rpc/structs.ts";
+import type { ActionResult } from "./document.ts";
 import { EXIT } from "./exit_status.ts";
 
 export interface Outcome {
+  readonly result: ActionResult;
   readonly line: string;
   /** undefined for a success, which changes no exit status; so does a failure that is tolerated. */
   readonly exitStatus: number | undefined;
@@ -15,6 +17,7 @@ type Complaint = readonly [text: string | null, exitStatus: number | undefined];
 
 /** How a verb reports. */
 export interface Wording {
+  readonly action: string;
   /** `started`, as in `x: started`. */
   readonly done: string;
   readonly faults: Readonly<Partial<Record<FaultName, Complaint>>>;
@@ -23,6 +26,7 @@ export interface Wording {
 }
 
 export const STARTING: Wording = {
+  action: "start",
   done: "started",
   faults: {
     BAD_NAME: ["no such process", EXIT.GENERIC],
@@ -36,6 +40,7 @@ export const STARTING: Wording = {
 };
 
 export const STOPPING: Wording = {
+  action: "stop",
   done: "stopped",
   faults: {
     BAD_NAME: ["no such process", EXIT.GENERIC],
@@ -46,6 +51,7 @@ export const STOPPING: Wording = {
 };
 
 export const SIGNALLING: Wording = {
+  action: "signal",
   done: "signalled",
   faults: {
     BAD_NAME: ["no such process", EXIT.GENERIC],
@@ -57,6 +63,7 @@ export const SIGNALLING: Wording = {
 };
 
 export const CLEARING: Wording = {
+  action: "clear",
   done: "cleared",
   faults: {
     BAD_NAME: ["no such process", EXIT.GENERIC],
@@ -80,12 +87,23 @@ export class UnexpectedResult extends Error {
  * @returns undefined for a failure that the verb has no words for.
  */
 export function describe(result: GroupResult, wording: Wording): Outcome | undefined {
-  const name = namespec(result.group, result.name);
+  const { group, name } = result;
+  const { action, done, faults } = wording;
+  const about = { group, name, action };
+  const shown = namespec(group, name);
   if (result.status === FAULT_CODES.SUCCESS) {
-    return { line: `${name}: ${wording.done}`, exitStatus: undefined };
+    return {
+      result: { ...about, ok: true, fault: null, message: done },
+      line: `${shown}: ${done}`,
+      exitStatus: undefined,
+    };
   }
   const fault = faultNameOf(result.status);
-  const [text, exitStatus] = (fault && wording.faults[fault]) ?? [];
-  if (text === undefined) return undefined;
-  return { line: text === null ? result.description : `${name}: ERROR (${text})`, exitStatus };
+  const [text, exitStatus] = (fault && faults[fault]) ?? [];
+  if (fault === undefined || text === undefined) return undefined;
+  return {
+    result: { ...about, ok: false, fault, message: text ?? result.description },
+    line: text === null ? result.description : `${shown}: ERROR (${text})`,
+    exitStatus,
+  };
 }

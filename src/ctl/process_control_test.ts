@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FakeClock } from "../../tests/support/fake_clock.ts";
 import { fault } from "../rpc/faults.ts";
-import { byName, ctl, type FakeMethods, result } from "./fake_daemon.ts";
+import type { RpcValue } from "../rpc/xml_value.ts";
+import { byName, ctl, type FakeMethods, process, result } from "./fake_daemon.ts";
 
 const methods: FakeMethods = {
   startProcess: byName({
@@ -79,12 +81,65 @@ for (const [action, exitStatus, ...lines] of cases) {
   });
 }
 
-test("start ends at a failure it has no words for", async () => {
-  const { stdout, exitStatus, calls } = await ctl("start odd a", { methods });
-  assert.match(stdout, /^error: <class 'ValueError'>, .*odd/);
+test("start ends its report at a failure it has no words for", async () => {
+  const { stdout, exitStatus } = await ctl("start a odd up", { methods });
+  assert.match(stdout, /^a: started\nerror: <class 'ValueError'>, .*odd[^\n]*\n$/);
   assert.equal(exitStatus, 1);
-  assert.deepEqual(calls, ["startProcess odd"]);
 });
+
+/** Answers to b come before those to a. */
+function inTurns(answers: Record<string, number>) {
+  const begun: string[] = [];
+  const ended: string[] = [];
+  const stopProcess = async (name: RpcValue) => {
+    begun.push(String(name));
+    for (let turns = answers[String(name)]!; turns > 0; turns--) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    ended.push(String(name));
+    return true;
+  };
+  return { begun, ended, methods: { stopProcess } as FakeMethods };
+}
+
+test("stop asks for all names at once, and answers in their order", async () => {
+  const { begun, ended, methods } = inTurns({ a: 30, b: 20, c: 10 });
+  const { stdout } = await ctl("stop a b c", { methods });
+  assert.deepEqual([begun, ended], [["a", "b", "c"], ["c", "b", "a"]]);
+  assert.equal(stdout, "a: stopped\nb: stopped\nc: stopped\n");
+});
+
+test("stop asks one after the other where names have a process in common", async () => {
+  const { ended, methods } = inTurns({ a: 30, b: 20 });
+  await ctl("stop a b a", { methods });
+  assert.deepEqual(ended, ["a", "b", "a"]);
+});
+
+const getAllProcessInfo = ["a", "down", "g:m", "g:n", "nofile"].map((spec) =>
+  process(spec, "STOPPED")
+);
+
+const wild: [action: string, exitStatus: number, ...lines: string[]][] = [
+  ["start a* g:m", 0, "a: started", "g:m: started"],
+  ["start g:[m-n] a", 1, "g:m: started", "g:n: ERROR (no such process)", "a: started"],
+  ["start !g:* !d* !no*", 0, "a: started"],
+  ["start x* a", 1, "x*: ERROR (no such process)", "a: started"],
+  ["start x?:* a", 2, "x?: ERROR (no such group)", "a: started"],
+  ["stop !nobody", 1, "!nobody: ERROR (no such process)"],
+  ["stop a !a", 0],
+  ["restart [ab]", 0, "a: stopped", "a: started"],
+  ["restart down !*", 0],
+  ["signal HUP d* a", 7, "down: ERROR (not running)", "a: signalled"],
+  ["clear [ab]*", 0, "a: cleared"],
+];
+
+for (const [action, exitStatus, ...lines] of wild) {
+  test(`ctl ${action} exits ${exitStatus} for those that match`, async () => {
+    const run = await ctl(action, { methods: { ...methods, getAllProcessInfo } });
+    assert.deepEqual(run.stdout.split("\n").slice(0, -1), lines);
+    assert.equal(run.exitStatus, exitStatus);
+  });
+}
 
 const misused = [
   { action: "start", exitStatus: 2, reason: "Error: start requires a process name" },
@@ -108,3 +163,68 @@ for (const { action, exitStatus, reason } of misused) {
     assert.deepEqual(run.calls, []);
   });
 }
+
+/** What the JSON API says of processes; without a text they wait for nothing. */
+const details = (waits: Readonly<Record<string, string>>) => ({
+  schema: 1,
+  now: 0,
+  processes: Object.entries(waits).map(([name, description]) => ({
+    group: name,
+    name,
+    description,
+    waits_for: description === "" ? null : [],
+  })),
+});
+
+/** Answers after half a second, and a little. */
+function slowly<T>(clock: FakeClock, answer: T): () => T {
+  return () => {
+    clock.tick(501);
+    return answer;
+  };
+}
+
+test("start says what a program waits for that is not started soon", async () => {
+  const clock = new FakeClock();
+  const api = { "GET /processes?name=a": details({ a: "waiting for db to be ready" }) };
+  const { stdout } = await ctl("start a", {
+    clock,
+    api,
+    methods: { startProcess: slowly(clock, true) },
+  });
+  assert.equal(stdout, "a: waiting for db to be ready\na: started\n");
+});
+
+test("start all says it of those that wait", async () => {
+  const clock = new FakeClock();
+  const api = { "GET /processes": details({ a: "", b: "waiting for a to be started" }) };
+  const startAllProcesses = slowly(clock, [result("a", "OK"), result("b", "OK")]);
+  const { stdout } = await ctl("start all", { clock, api, methods: { startAllProcesses } });
+  assert.equal(stdout, "b: waiting for a to be started\na: started\nb: started\n");
+});
+
+test("start says what a program waits for that will not come by itself", async () => {
+  const api = {
+    "GET /processes?name=early": details({ early: "waiting for db, which is FATAL" }),
+    "GET /processes?name=g%3A*": details({ "g": "waiting for db, which is FATAL" }),
+  };
+  const startProcessGroup = [result("g", "ABNORMAL_TERMINATION")];
+  const run = await ctl("start early g:*", { api, methods: { ...methods, startProcessGroup } });
+  assert.equal(run.exitStatus, 7);
+  assert.deepEqual(run.stdout.split("\n"), [
+    "early: waiting for db, which is FATAL",
+    "g: waiting for db, which is FATAL",
+    "early: ERROR (abnormal termination)",
+    "g: ERROR (abnormal termination)",
+    "",
+  ]);
+});
+
+test("start does without a daemon that can say it", async () => {
+  const clock = new FakeClock();
+  const { stdout } = await ctl("start a", {
+    clock,
+    methods: { startProcess: slowly(clock, true) },
+  });
+  assert.equal(stdout, "a: started\n");
+});

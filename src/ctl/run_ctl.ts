@@ -16,6 +16,8 @@ export interface CtlOptions {
   readonly interactive: boolean;
   /** The action and its arguments; none opens the prompt. */
   readonly words: readonly string[];
+  /** The action answers with a JSON document. */
+  readonly json: boolean;
   readonly io: CtlIo;
   readonly request: HttpRequester;
 }
@@ -36,7 +38,7 @@ export async function runCtl(options: CtlOptions): Promise<number> {
     config,
   );
   if (prompting) return await runPrompt(session, `${config.prompt}> `);
-  await runLine(session, words.join(" "), words);
+  await runLine(session, words.join(" "), words, options.json);
   return session.exitStatus;
 }
 

@@ -51,9 +51,10 @@ test("help lists the actions in columns", async () => {
     `
 default commands (type help <topic>):
 =====================================
-add    exit      open  reload          reread    signal  stop    version
-avail  fg        pid   reload-program  restart   start   tail  
-clear  maintail  quit  remove          shutdown  status  update
+add    explain   pid     reload-program  shutdown  stop    version
+avail  fg        plan    remove          signal    tail    wait   
+clear  maintail  quit    reread          start     top   
+exit   open      reload  restart         status    update
 
 `,
   );

@@ -32,6 +32,25 @@ const cases = [
     stdout: `nope: ERROR (no such process)\n${M1}`,
     exitStatus: 3,
   },
+  { name: "expands wildcards", action: "status m?", stdout: M1 + M2, exitStatus: 3 },
+  { name: "leaves out what is excluded", action: "status !m1", stdout: A + M2 },
+  {
+    name: "shows nothing where everything is excluded",
+    action: "status !*",
+    stdout: "",
+  },
+  {
+    name: "reports wildcards that match nothing",
+    action: "status x* a y?:*",
+    stdout: `x*: ERROR (no such process)\ny?: ERROR (no such group)\n${A}`,
+    exitStatus: 4,
+  },
+  {
+    name: "shows nothing where an exclusion is a mistake",
+    action: "status !m3",
+    stdout: "!m3: ERROR (no such process)\n",
+    exitStatus: 4,
+  },
   { name: "does not find a member by its bare name", action: "status m1", exitStatus: 4 },
 ];
 

@@ -16,7 +16,7 @@ export async function upcheck(session: Session): Promise<boolean> {
   try {
     const version = await session.daemon.getAPIVersion();
     if (version === API_VERSION) return true;
-    session.fail(EXIT.WRONG_API_VERSION, wrongVersion(version));
+    session.fail(EXIT.WRONG_API_VERSION, wrongVersion(version), "WRONG_API_VERSION");
   } catch (error) {
     explain(session, error);
   }
@@ -25,11 +25,11 @@ export async function upcheck(session: Session): Promise<boolean> {
 
 function explain(session: Session, error: unknown): void {
   if (faultName(error) === "UNKNOWN_METHOD") {
-    session.fail(EXIT.NO_SUPERVISOR_NAMESPACE, NO_NAMESPACE);
+    session.fail(EXIT.NO_SUPERVISOR_NAMESPACE, NO_NAMESPACE, "UNKNOWN_METHOD");
   } else if (errorCode(error) === "ECONNREFUSED") {
-    session.fail(EXIT.REFUSED, `${session.serverurl} refused connection`);
+    session.fail(EXIT.REFUSED, `${session.serverurl} refused connection`, "ECONNREFUSED");
   } else if (errorCode(error) === "ENOENT") {
-    session.fail(EXIT.NO_SOCKET, `${session.serverurl} no such file`);
+    session.fail(EXIT.NO_SOCKET, `${session.serverurl} no such file`, "ENOENT");
   } else throw error;
 }
 

@@ -1,10 +1,15 @@
-/** `update`: reread, then bring what runs in line with it. @see spec/ctl.md §4 */
-import { FAULT_CODES } from "../rpc/faults.ts";
-import type { ConfigChanges } from "../rpc/structs.ts";
+/** `update` and `plan`: what is in the configuration, and not yet in force. @see spec/ctl.md §4 */
+import { ApiError } from "../client/api_error.ts";
+import type { UpdateDocument } from "../model/update.ts";
+import { FAULT_CODES, RpcFault } from "../rpc/faults.ts";
 import { faultName } from "./connection_error.ts";
 import { EXIT } from "./exit_status.ts";
+import { planLines } from "./plan_lines.ts";
 import type { Session } from "./session.ts";
-import { splitWords, type Verb } from "./verb.ts";
+import { updateGroups } from "./update_groups.ts";
+import { updateLines } from "./update_lines.ts";
+import { misuse, type Verb } from "./verb.ts";
+import { readVerbWords } from "./verb_options.ts";
 
 export const update: Verb = {
   name: "update",
@@ -13,71 +18,102 @@ export const update: Verb = {
     ["update", "Read the configuration again; stop, restart and start what it changes"],
     ["update all", "The same"],
     ["update <gname> [...]", "Only these groups; other changes stay pending"],
+    ["update --dry-run [...]", "As plan: say what would be done, and do nothing"],
+    ["update --json [...]", "What was done as a JSON document"],
   ],
-  async run(session, args) {
-    const changes = await readAgain(session);
-    if (!changes) return;
-    const names = splitWords(args);
-    const wanted = names.length === 0 || names.includes("all") ? undefined : new Set(names);
-    if (wanted) await reportStrangers(session, wanted, changes.added);
-    await apply(session, limitTo(wanted, changes));
+  async run(session, _args, words) {
+    const order = readOrder(session, update, words, { json: "flag", "dry-run": "flag" });
+    if (!order) return;
+    if (order.isDryRun) return await showPlan(session, order);
+    try {
+      await carryOut(session, order);
+    } catch (error) {
+      if (faultName(error) !== "SHUTDOWN_STATE") throw error;
+      session.fail(EXIT.GENERIC, "ERROR: already shutting down");
+    }
   },
 };
 
-async function readAgain(session: Session): Promise<ConfigChanges | undefined> {
-  try {
-    return await session.daemon.reloadConfig();
-  } catch (error) {
-    if (faultName(error) !== "SHUTDOWN_STATE") throw error;
-    session.fail(EXIT.GENERIC, "ERROR: already shutting down");
-  }
+export const plan: Verb = {
+  name: "plan",
+  takes: "groups",
+  help: [
+    ["plan", "Say what update would do, and why, without doing it"],
+    ["plan <gname> [...]", "Only for these groups"],
+    ["plan --json [...]", "The same as a JSON document"],
+    ["", "Exits with 0 where there is nothing to do, with 6 where there is"],
+  ],
+  async run(session, _args, words) {
+    const order = readOrder(session, plan, words, { json: "flag" });
+    if (order) await showPlan(session, order);
+  },
+};
+
+interface Order {
+  /** undefined: all. */
+  readonly groups: readonly string[] | undefined;
+  readonly isJson: boolean;
+  readonly isDryRun: boolean;
 }
 
-/** Complain about names that are neither active nor about to be. */
-async function reportStrangers(
+function readOrder(
   session: Session,
-  wanted: ReadonlySet<string>,
-  added: readonly string[],
-): Promise<void> {
-  const infos = await session.daemon.getAllProcessInfo();
-  const known = new Set([...infos.map((info) => info.group), ...added]);
-  for (const name of wanted) {
-    if (!known.has(name)) session.fail(EXIT.GENERIC, `ERROR: no such group: ${name}`);
+  verb: Verb,
+  words: readonly string[],
+  known: { readonly json: "flag"; readonly "dry-run"?: "flag" },
+): Order | undefined {
+  const read = readVerbWords<Record<string, "flag">>(words, known);
+  if ("error" in read) return void misuse(session, verb, read.error, EXIT.USAGE);
+  const { names, options } = read;
+  return {
+    groups: names.length === 0 || names.includes("all") ? undefined : [...new Set(names)],
+    isJson: options.has("json"),
+    isDryRun: options.has("dry-run"),
+  };
+}
+
+async function showPlan(session: Session, { groups, isJson }: Order): Promise<void> {
+  const document = await session.daemon.update(groups, true);
+  if (document.steps.length > 0) session.exitStatus = EXIT.CHANGES_PENDING;
+  if (document.unknown.length > 0) session.exitStatus = EXIT.GENERIC;
+  if (isJson) return printJson(session, document);
+  for (const line of planLines(document.steps)) session.print(line);
+  if (document.steps.length === 0) session.print("No config updates to processes");
+  reportUnknown(session, document);
+}
+
+async function carryOut(session: Session, { groups, isJson }: Order): Promise<void> {
+  const document = await updateByProcess(session, groups);
+  if (!document) {
+    if (isJson) throw new ApiError("NO_API", "the daemon has no such API: it is no visor");
+    return await updateGroups(session, groups && new Set(groups));
+  }
+  if (document.unknown.length > 0 || document.troubles.length > 0) {
+    session.exitStatus = EXIT.GENERIC;
+  }
+  if (isJson) return printJson(session, document);
+  reportUnknown(session, document);
+  for (const line of updateLines(document)) session.print(line);
+}
+
+/** @returns undefined where the daemon cannot. @throws {RpcFault} What `reloadConfig` would. */
+async function updateByProcess(
+  session: Session,
+  groups: readonly string[] | undefined,
+): Promise<UpdateDocument | undefined> {
+  try {
+    return await session.daemon.update(groups, false);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.code === "NO_API") return undefined;
+    throw new RpcFault(FAULT_CODES[error.code], error.message);
   }
 }
 
-/** The changes to the wanted groups; undefined wants all. */
-function limitTo(
-  wanted: ReadonlySet<string> | undefined,
-  { added, changed, removed }: ConfigChanges,
-): ConfigChanges {
-  const limit = (names: readonly string[]) => names.filter((name) => wanted?.has(name) ?? true);
-  return { added: limit(added), changed: limit(changed), removed: limit(removed) };
+function reportUnknown(session: Session, { unknown }: UpdateDocument): void {
+  for (const name of unknown) session.fail(EXIT.GENERIC, `ERROR: no such group: ${name}`);
 }
 
-async function apply(session: Session, { added, changed, removed }: ConfigChanges): Promise<void> {
-  for (const group of removed) await removeGroup(session, group);
-  for (const group of changed) await replaceGroup(session, group);
-  for (const group of added) {
-    await session.daemon.addProcessGroup(group);
-    session.print(`${group}: added process group`);
-  }
-}
-
-async function removeGroup(session: Session, group: string): Promise<void> {
-  const results = await session.daemon.stopProcessGroup(group);
-  session.print(`${group}: stopped`);
-  if (results.some((result) => result.status === FAULT_CODES.FAILED)) {
-    return session.fail(EXIT.GENERIC, `${group}: has problems; not removing`);
-  }
-  await session.daemon.removeProcessGroup(group);
-  session.print(`${group}: removed process group`);
-}
-
-async function replaceGroup(session: Session, group: string): Promise<void> {
-  await session.daemon.stopProcessGroup(group);
-  session.print(`${group}: stopped`);
-  await session.daemon.removeProcessGroup(group);
-  await session.daemon.addProcessGroup(group);
-  session.print(`${group}: updated process group`);
+function printJson(session: Session, document: unknown): void {
+  session.print(JSON.stringify(document));
 }

@@ -1,33 +1,49 @@
 /** Every action of `ctl`. */
 import { columns } from "./columns.ts";
+import type { Members } from "./document.ts";
 import { add, avail, remove, reread } from "./config_verbs.ts";
 import { open, pid, reload, shutdown, version } from "./daemon_verbs.ts";
+import { explain } from "./explain.ts";
 import { fg } from "./foreground.ts";
 import { maintail, tail } from "./logs.ts";
 import { clear, restart, signal, start, stop } from "./process_control.ts";
 import { reloadProgram } from "./reload_program.ts";
 import type { Session } from "./session.ts";
 import { status } from "./status.ts";
-import { update } from "./update.ts";
+import { top } from "./top/top.ts";
+import { plan, update } from "./update.ts";
 import { printHelp, type Verb } from "./verb.ts";
+import { wait } from "./wait.ts";
 
 const help: Verb = {
   name: "help",
   takes: "actions",
+  json: true,
   help: [
     ["help", "List the actions"],
     ["help <action>", "Show how an action is used"],
   ],
-  run(session, topic) {
+  async run(session, topic) {
     const verb = VERBS.get(topic);
     if (topic === "") listVerbs(session);
     else if (verb) printHelp(session, verb);
     else session.print(`*** No help on ${topic}`);
+    await session.answer([], () => ({
+      actions: topic === ""
+        ? [...VERBS.values()].map(description)
+        : verb
+        ? [description(verb)]
+        : [],
+    }));
   },
 };
 
-const exit: Verb = { name: "exit", help: [["exit", "Leave the prompt"]], run: leave };
-const quit: Verb = { name: "quit", help: [["quit", "Leave the prompt"]], run: leave };
+const exit: Verb = { name: "exit", json: true, help: [["exit", "Leave the prompt"]], run: leave };
+const quit: Verb = { name: "quit", json: true, help: [["quit", "Leave the prompt"]], run: leave };
+
+function description({ name, help }: Verb): Members {
+  return { name, forms: help.map(([form, text]) => ({ form, text })) };
+}
 
 export function leave(session: Session): void {
   session.print("");
@@ -41,11 +57,13 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     avail,
     clear,
     exit,
+    explain,
     fg,
     help,
     maintail,
     open,
     pid,
+    plan,
     quit,
     reload,
     reloadProgram,
@@ -58,8 +76,10 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     status,
     stop,
     tail,
+    top,
     update,
     version,
+    wait,
   ].map((verb) => [verb.name, verb]),
 );
 

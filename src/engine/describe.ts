@@ -1,12 +1,15 @@
 /** A process's state in words. @see spec/processes.md §6 */
+import { describeWaiting } from "./dependencies.ts";
 import { type ManagedProcess, nextTryAt } from "./process.ts";
 import { hasOwnWaits } from "./restart_policy.ts";
 
 /** @param now Monotonic milliseconds. */
 export function describeProcess(process: ManagedProcess, now: number): string {
+  if (process.waiting) return describeWaiting(process.waiting.unmet.values());
   switch (process.status.state) {
     case "RUNNING":
-      return `pid ${process.pid}, uptime ${formatUptime(now - process.startedAt)}`;
+      return `pid ${process.pid}, uptime ${formatUptime(now - process.startedAt)}` +
+        healthSuffix(process);
     case "FATAL":
     case "BACKOFF":
       return (process.spawnerr || `unknown error (try "tail ${process.config.name}")`) +
@@ -32,6 +35,15 @@ function describeHooks({ hooks }: ManagedProcess): string {
 function formatNextTry(process: ManagedProcess, now: number): string {
   const at = hasOwnWaits(process.config) ? nextTryAt(process) : null;
   return at === null ? "" : `, next try in ${formatUptime(at - now)}`;
+}
+
+/** What checks say of it, as its description ends; empty for a program without any. */
+export function healthSuffix({ status, ready, healthy }: ManagedProcess): string {
+  if (status.state !== "RUNNING") return "";
+  if (healthy === false) return ", unhealthy";
+  if (ready === false) return ", not ready";
+  if (healthy) return ", healthy";
+  return ready ? ", ready" : "";
 }
 
 /** `0:00:05`, `1 day, 1:01:01`, `2 days, 7:33:20`; less than nothing reads `0:00:00`. */

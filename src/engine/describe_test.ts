@@ -45,13 +45,17 @@ interface Given {
   readonly state: ProcessState;
   readonly started?: boolean;
   readonly spawnerr?: string;
+  readonly ready?: boolean;
+  readonly healthy?: boolean;
 }
 
-function describe({ state, started = true, spawnerr = "" }: Given): string {
+function describe({ state, started = true, spawnerr = "", ready, healthy }: Given): string {
   const process = newProcess("site", program("web"), 0);
   process.status = { state, failures: 0 };
   process.pid = 123;
   process.spawnerr = spawnerr;
+  process.ready = ready ?? null;
+  process.healthy = healthy ?? null;
   process.startedAt = 60_000;
   process.laststart = started ? STOPPED_AT.getTime() - DAY : 0;
   process.laststop = started ? STOPPED_AT.getTime() : 0;
@@ -61,6 +65,14 @@ function describe({ state, started = true, spawnerr = "" }: Given): string {
 const descriptions: readonly (readonly [Given, string])[] = [
   [{ state: "RUNNING" }, "pid 123, uptime 0:00:05"],
   [{ state: "RUNNING", spawnerr: "old" }, "pid 123, uptime 0:00:05"],
+  [{ state: "RUNNING", ready: true }, "pid 123, uptime 0:00:05, ready"],
+  [{ state: "RUNNING", ready: false }, "pid 123, uptime 0:00:05, not ready"],
+  [{ state: "RUNNING", healthy: true }, "pid 123, uptime 0:00:05, healthy"],
+  [{ state: "RUNNING", ready: true, healthy: true }, "pid 123, uptime 0:00:05, healthy"],
+  [{ state: "RUNNING", ready: false, healthy: true }, "pid 123, uptime 0:00:05, not ready"],
+  [{ state: "RUNNING", ready: true, healthy: false }, "pid 123, uptime 0:00:05, unhealthy"],
+  [{ state: "RUNNING", ready: false, healthy: false }, "pid 123, uptime 0:00:05, unhealthy"],
+  [{ state: "STARTING", ready: false }, ""],
   [{ state: "FATAL", spawnerr: "can't find command 'x'" }, "can't find command 'x'"],
   [{ state: "BACKOFF", spawnerr: "Exited too quickly" }, "Exited too quickly"],
   [{ state: "FATAL" }, 'unknown error (try "tail web")'],
@@ -84,7 +96,8 @@ const waiting: readonly (readonly [ProcessState, number | null, string])[] = [
   ["BACKOFF", 2, "can't find command 'x', next try in 0:00:12"],
   ["EXITED", null, "Nov 22 03:15 PM"],
   ["EXITED", 2, "Nov 22 03:15 PM, next try in 0:00:12"],
-  ["STOPPED", 2, "Nov 22 03:15 PM"],
+  ["STOPPED", 2, "Nov 22 03:15 PM, next try in 0:00:12"],
+  ["STOPPED", null, "Nov 22 03:15 PM"],
 ];
 
 for (const [state, restartdelaysecs, text] of waiting) {
@@ -94,7 +107,7 @@ for (const [state, restartdelaysecs, text] of waiting) {
     process.spawnerr = "can't find command 'x'";
     process.laststart = process.laststop = STOPPED_AT.getTime();
     process.timer = () => {};
-    process.dueAt = NOW + 12_000;
+    process.timerDue = NOW + 12_000;
     assert.equal(describeProcess(process, NOW), text);
   });
 }

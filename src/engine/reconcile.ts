@@ -43,7 +43,7 @@ export interface Limited {
 }
 
 /**
- * Whether a process that is EXITED should come back.
+ * Whether a process that has ended, or was stopped to be started again, should come back.
  *
  * @returns undefined if it stays down.
  * @see spec/processes.md §5, "EXITED → STARTING"
@@ -53,13 +53,18 @@ export function reconcile(
   facts: Facts,
   policy: Policy,
 ): Restart | Limited | undefined {
-  if (status.state !== "EXITED" || facts.stopping) return undefined;
+  if (facts.stopping) return undefined;
+  const { restarts = [] } = facts;
+  if (status.state === "STOPPED" && status.returns) {
+    return { ...takeRestart(facts.budget, facts.now), restarts };
+  }
+  if (status.state !== "EXITED") return undefined;
   const { autorestart, exitcodes } = policy;
   const { exitstatus, now, chance = 0 } = facts;
   const wanted = autorestart === "unexpected" ? !exitcodes.includes(exitstatus) : autorestart;
   if (!wanted) return undefined;
   const { streak } = status;
-  const recent = recentRestarts(facts.restarts ?? [], now, policy);
+  const recent = recentRestarts(restarts, now, policy);
   const limited = limitReached(recent, exitstatus, streak, policy);
   if (limited !== undefined) return { limited };
   const { ms: earliest, budget } = takeRestart(facts.budget, now);

@@ -54,6 +54,23 @@ for (const state of Object.keys(STATE_CODES) as ProcessState[]) {
   });
 }
 
+test("reconcile() brings back what was stopped to be restarted, whatever autorestart says", () => {
+  const facts = { exitstatus: 0, stopping: false, budget: full(), now: 0 };
+  const stopped = { state: "STOPPED", failures: 0, returns: true } as const;
+  assert.deepEqual(reconcile(stopped, facts, policy(false)), {
+    ms: 0,
+    budget: { restarts: 4, at: 0 },
+    restarts: [],
+  });
+  assert.equal(reconcile(stopped, { ...facts, stopping: true }, policy(true)), undefined);
+  const spent = { ...facts, budget: { restarts: 0, at: 0 }, restarts: [-1] };
+  assert.deepEqual(reconcile(stopped, spent, policy(false)), {
+    ms: 1000,
+    budget: { restarts: -1, at: 0 },
+    restarts: [-1],
+  });
+});
+
 /** Ends a program again and again; the times at which it comes back. */
 function restarts(count: number, { livesMs, from = 0, budget = full() }: {
   readonly livesMs: number;

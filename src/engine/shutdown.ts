@@ -1,9 +1,13 @@
 /** Stopping everything, in order. @see spec/processes.md §8, "shutdown order" */
 import type { LogLevel } from "../model/config.ts";
+import type { Asker } from "../model/details.ts";
 import { isStoppedState } from "../model/state.ts";
+import { type Dependents, dependentsAmong, dependentsFirst } from "./dependency_order.ts";
 import { inStopOrder } from "./order.ts";
 import type { ManagedProcess } from "./process.ts";
-import type { Group, Supervisor } from "./supervisor.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+const SHUTDOWN: Asker = { via: "shutdown", peer: null };
 
 /** How often the log names those who are still there. */
 const REPORT_MS = 3000;
@@ -12,8 +16,10 @@ const REPORT_MS = 3000;
 const HOPELESS_MS = 30_000;
 
 /**
- * Stops all groups, the highest priority first. Groups of equal priority stop together; the next
- * priority waits until they are down. Every stop ends: stopwaitsecs, then SIGKILL, then we give up.
+ * Stops everything, the highest priority of a group first. What has equal priority stops together, but
+ * each only after those that depend on it; the next priority waits until all of it is down. A program
+ * that is depended on stays for as long as they do, whatever its own priority says. Every stop ends:
+ * stopwaitsecs, then SIGKILL, then we give up.
  */
 export async function stopEverything(
   supervisor: Supervisor,
@@ -22,33 +28,61 @@ export async function stopEverything(
   supervisor.beginStopping();
   const silence = reportUnstopped(supervisor, log);
   try {
-    for (const groups of byDescendingPriority([...supervisor.groups.values()])) {
-      await stopGroups(supervisor, groups);
+    const processes = inStopOrder(supervisor.groups.values());
+    const dependents = dependentsAmong(processes);
+    const ordered = dependentsFirst(processes, dependents);
+    for (const level of byDescendingPriority(supervisor, ordered, dependents)) {
+      await stopTogether(supervisor, level, dependents);
     }
   } finally {
     silence();
   }
 }
 
-function byDescendingPriority(groups: readonly Group[]): readonly (readonly Group[])[] {
-  const levels = new Map<number, Group[]>();
-  for (const group of groups) {
-    const level = levels.get(group.config.priority);
-    if (level) level.push(group);
-    else levels.set(group.config.priority, [group]);
+/** @param processes Those that depend on another come before it. */
+function byDescendingPriority(
+  { groups }: Supervisor,
+  processes: readonly ManagedProcess[],
+  dependents: Dependents,
+): readonly (readonly ManagedProcess[])[] {
+  const priorities = new Map<ManagedProcess, number>();
+  for (const process of processes) {
+    const own = groups.get(process.group)!.config.priority;
+    const theirs = dependents.get(process)?.map((dependent) => priorities.get(dependent) ?? own);
+    priorities.set(process, theirs ? Math.min(own, ...theirs) : own);
   }
+  const levels = Map.groupBy(processes, (process) => priorities.get(process)!);
   return [...levels].sort(([a], [b]) => b - a).map(([, level]) => level);
 }
 
-async function stopGroups(supervisor: Supervisor, groups: readonly Group[]): Promise<void> {
-  const processes = inStopOrder(groups);
-  for (const process of processes) supervisor.stop(process);
-  await Promise.all(processes.map((process) => untilOver(supervisor, process)));
+async function stopTogether(
+  supervisor: Supervisor,
+  processes: readonly ManagedProcess[],
+  dependents: Dependents,
+): Promise<void> {
+  const over = new Map<ManagedProcess, Promise<void>>();
+  const stop = (process: ManagedProcess) => {
+    supervisor.stop(process, SHUTDOWN);
+    return untilOver(supervisor, process, () => supervisor.giveUp(process));
+  };
+  for (const process of processes) {
+    const before = (dependents.get(process) ?? []).map((dependent) => over.get(dependent));
+    const isFirst = before.every((each) => each === undefined); // others are down already
+    over.set(process, isFirst ? stop(process) : Promise.all(before).then(() => stop(process)));
+  }
+  await Promise.all(over.values());
 }
 
-/** Resolves once the process is down, or there is no use in waiting for it any longer. */
-function untilOver(supervisor: Supervisor, process: ManagedProcess): Promise<void> {
-  const { clock } = supervisor;
+/**
+ * Resolves once the process is down, or there is no use in waiting for it any longer.
+ *
+ * @param giveUp Called in that case.
+ */
+export function untilOver(
+  { clock }: Supervisor,
+  process: ManagedProcess,
+  giveUp: () => void,
+): Promise<void> {
   return new Promise((resolve) => {
     let cancel: (() => void) | undefined;
     const over = () => {
@@ -61,7 +95,7 @@ function untilOver(supervisor: Supervisor, process: ManagedProcess): Promise<voi
       if (process.killedAt === null) return;
       cancel ??= clock.after(process.killedAt + HOPELESS_MS - clock.now(), () => {
         if (process.status.ended) return; // only post_stop is to come, which has a time of its own
-        supervisor.giveUp(process);
+        giveUp();
         over();
       });
     };
@@ -70,7 +104,7 @@ function untilOver(supervisor: Supervisor, process: ManagedProcess): Promise<voi
   });
 }
 
-function isDown({ status }: ManagedProcess): boolean {
+export function isDown({ status }: ManagedProcess): boolean {
   return isStoppedState(status.state);
 }
 

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { code, FakeWorld, group, killed, lone, program } from "../../tests/support/fake_world.ts";
+import {
+  code,
+  FakeWorld,
+  group,
+  killed,
+  lone,
+  on,
+  program,
+} from "../../tests/support/fake_world.ts";
 import { isStoppedState } from "../model/state.ts";
 import { stopEverything, untilStopped } from "./shutdown.ts";
 
@@ -68,6 +76,53 @@ test("within a group all stop at once, the highest priority first", async () => 
   await shutDown(world);
   assert.deepEqual(world.signals, ["high SIGTERM", "middle SIGTERM", "low SIGTERM"]);
   await exit(world, "low", "high", "middle");
+});
+
+test("what is depended on stops when those are down that depend on it", async () => {
+  const world = new FakeWorld(
+    lone("db"),
+    lone("api", { depends_on: [on("db")] }),
+    lone("web", { depends_on: [on("api", "ready"), on("cache")] }),
+    lone("cache"),
+    lone("other"),
+  );
+  world.run("db", "cache", "api", "web", "other");
+  const shutdown = await shutDown(world);
+  assert.deepEqual(world.signals, ["web SIGTERM", "other SIGTERM"]);
+  await exit(world, "web");
+  assert.deepEqual(world.signals.slice(2), ["api SIGTERM", "cache SIGTERM"]);
+  await exit(world, "api");
+  assert.deepEqual(world.signals.slice(4), ["db SIGTERM"]);
+  await exit(world, "cache", "other");
+  assert.equal(shutdown.over, false);
+  await exit(world, "db");
+  assert.equal(shutdown.over, true);
+});
+
+test("what is depended on stays for those of a lower priority", async () => {
+  const world = new FakeWorld(
+    lone("db", { priority: 9 }),
+    lone("high", { priority: 8 }),
+    lone("listener", { priority: -1, depends_on: [on("db")] }),
+  );
+  world.run("db", "high", "listener");
+  await shutDown(world);
+  for (const name of ["high", "listener", "db"]) {
+    assert.equal(world.signals.at(-1), `${name} SIGTERM`);
+    await exit(world, name);
+  }
+  assert.equal(world.signals.length, 3);
+});
+
+test("a program that does not stop holds up what it depends on until it is killed", async () => {
+  const world = new FakeWorld(lone("db"), lone("web", { depends_on: [on("db")] }));
+  world.run("db", "web");
+  await shutDown(world);
+  world.clock.tick(10_000);
+  assert.deepEqual(world.signals, ["web SIGTERM", "web SIGKILL"]);
+  await exit(world, "web");
+  assert.equal(world.signals.at(-1), "db SIGTERM");
+  await exit(world, "db");
 });
 
 test("the log names everything unstopped, at once and every three seconds", async () => {

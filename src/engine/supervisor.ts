@@ -1,17 +1,21 @@
 /** The loop: hands what happens to the pure functions and carries out what they answer. */
-import type { GroupConfig, LogLevel } from "../model/config.ts";
+import type { GroupConfig, LogLevel, ProcessConfig } from "../model/config.ts";
+import type { Asker } from "../model/details.ts";
 import { describeExit, type Exit } from "../model/exit.ts";
 import { SIGKILL, signalName } from "../model/signal.ts";
 import { isStoppedState, type ProcessState } from "../model/state.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Delivery } from "../platform/kill.ts";
+import { enderOf, withEnd, withStart } from "./attempts.ts";
 import { ascending } from "./order.ts";
 import {
   awaitsRestart,
+  isKeptStopped,
   isStoppable,
   type ManagedGroup,
   type ManagedProcess,
   newProcess,
+  processNamespec,
   type RunningHook,
 } from "./process.ts";
 import { reconcile } from "./reconcile.ts";
@@ -23,6 +27,7 @@ import {
   type Status,
   transition,
 } from "./transition.ts";
+import { WaitingStarts } from "./waiting_starts.ts";
 
 export type Group = ManagedGroup<GroupConfig>;
 
@@ -71,7 +76,13 @@ export interface SupervisorWorld {
   stateChanged(change: StateChange): void;
   /** What checks say of it has changed; its state has not. */
   marked(process: ManagedProcess): void;
+  /** It waits for others to start, or for something else than before, or no longer. */
+  waitingChanged(process: ManagedProcess): void;
+  /** An update gave it other options; it may be up. @returns What could not be done, if anything. */
+  adopted(process: ManagedProcess, before: ProcessConfig): string | undefined;
   groupAdded(group: Group): void;
+  /** Some of its processes are new, or gone. */
+  groupReshaped(group: Group): void;
   groupRemoved(group: Group): void;
 }
 
@@ -81,10 +92,22 @@ export class Supervisor {
   readonly #byPid = new Map<number, ManagedProcess>();
   /** Those that have ended, and of whose process group others are waited for. */
   readonly #leaving = new Set<ManagedProcess>();
+  readonly #waits: WaitingStarts;
+  /** Namespecs of those that an operator had stopped when the configuration was last read. */
+  #stopped = new Set<string>();
   #stopping = false;
 
   constructor(world: SupervisorWorld) {
     this.#world = world;
+    this.#waits = new WaitingStarts({
+      groups: this.#groups,
+      resume: (process, event) => this.apply(process, event),
+      changed: (process) => {
+        world.waitingChanged(process);
+        tellWatchers(process);
+      },
+      log: (level, text) => world.log(level, text),
+    });
   }
 
   /** Active groups by name, in the order in which they were added. */
@@ -106,11 +129,14 @@ export class Supervisor {
     const now = this.clock.now();
     const processes = new Map<string, ManagedProcess>();
     for (const process of ascending(config.processes)) {
-      processes.set(process.name, newProcess(config.name, process, now));
+      const made = newProcess(config.name, process, now);
+      made.stoppedByOperator = this.#stopped.has(processNamespec(made));
+      processes.set(process.name, made);
     }
     const group = { config, processes };
     this.#groups.set(config.name, group);
     this.#world.groupAdded(group);
+    this.#waits.groupChanged(config.name);
     return group;
   }
 
@@ -118,36 +144,109 @@ export class Supervisor {
   removeGroup(group: Group): boolean {
     const processes = [...group.processes.values()];
     if (!processes.every((process) => isStoppedState(process.status.state))) return false;
-    for (const process of processes) this.#disarm(process);
+    for (const process of processes) {
+      this.#disarm(process);
+      this.#waits.forget(process);
+    }
     this.#groups.delete(group.config.name);
     this.#world.groupRemoved(group);
+    this.#waits.groupChanged(group.config.name);
     return true;
+  }
+
+  /**
+   * Remembers whom an operator has stopped, for groups that are removed and added again: the stops
+   * that are part of an update come after this.
+   */
+  rememberStops(): void {
+    const stopped = [...this.allProcesses()].filter((process) => process.stoppedByOperator);
+    this.#stopped = new Set(stopped.map(processNamespec));
+  }
+
+  /** It is to run, as far as operators are concerned. */
+  forgetStop(process: ManagedProcess): void {
+    process.stoppedByOperator = false;
+    this.#stopped.delete(processNamespec(process));
+  }
+
+  /** Gives a process other options; its run goes on. @returns What could not be done, if anything. */
+  adopt(process: ManagedProcess, config: ProcessConfig): string | undefined {
+    const before = process.config;
+    process.config = config;
+    const trouble = this.#world.adopted(process, before);
+    if (process.waiting) {
+      const { event } = process.waiting;
+      this.#waits.forget(process);
+      this.apply(process, event);
+    }
+    if (awaitsRestart(process)) {
+      // The one that it waits for is promised anew.
+      const isCounted = process.status.state === "EXITED" && before.restartlimit !== null;
+      if (isCounted) process.restarts = process.restarts.slice(0, -1);
+      this.#disarm(process);
+      this.#reconcile(process);
+    }
+    return trouble;
+  }
+
+  /**
+   * Gives a group other members. Those of a name that it has are kept as they are; those that are
+   * not mentioned have to be down.
+   */
+  reshape(group: Group, config: GroupConfig): void {
+    const now = this.clock.now();
+    const before = group.processes;
+    group.config = config;
+    group.processes = new Map(
+      ascending(config.processes).map((process) =>
+        [process.name, before.get(process.name) ?? newProcess(config.name, process, now)] as const
+      ),
+    );
+    for (const [name, process] of before) {
+      if (group.processes.has(name)) continue;
+      this.#disarm(process);
+      this.#waits.forget(process);
+    }
+    this.#world.groupReshaped(group);
+    this.#waits.groupChanged(config.name);
   }
 
   /** Starts what is meant to run from the beginning. */
   autostart(group: Group): void {
     if (this.#stopping) return;
     for (const process of group.processes.values()) {
-      if (process.config.autostart && process.laststart === 0) this.start(process);
+      if (process.laststart !== 0 || isKeptStopped(process)) continue;
+      const { autostart, dependent_startup_wait_for: startup } = process.config;
+      const begins = startup === null ? autostart : !this.#waits.holdsStartup(process, startup);
+      if (begins) this.start(process);
     }
   }
 
   /** A start request: for a process that is down. */
   start(process: ManagedProcess): void {
     process.restarts = [];
+    this.forgetStop(process);
     this.apply(process, { type: "start" });
   }
 
-  /** @returns false if there is nothing to stop. */
-  stop(process: ManagedProcess): boolean {
+  /** @param by Who wants it. @returns false if there is nothing to stop. */
+  stop(process: ManagedProcess, by: Asker | null = null): boolean {
     if (!isStoppable(process)) return false;
+    process.stopper = by;
+    if (awaitsRestart(process)) this.#disarm(process);
     this.apply(process, { type: "stop" });
     return true;
   }
 
+  /** Stops what is up, and starts it again unless somebody else stops it before. */
+  restart(process: ManagedProcess): void {
+    if (!this.#stopping) this.apply(process, { type: "restart" });
+  }
+
   /** A plain signal, to the process alone. @see spec/processes.md §8 */
-  signal(process: ManagedProcess, signal: number): Delivery {
+  signal(process: ManagedProcess, signal: number, by: Asker | null = null): Delivery {
     if (process.pid === 0) return { type: "gone" }; // only others of its group are left
+    process.sent = { signal, by };
     this.#world.log(
       "debug",
       `sending ${process.config.name} (pid ${process.pid}) sig ${signalName(signal)}`,
@@ -161,7 +260,8 @@ export class Supervisor {
   mark(process: ManagedProcess, marks: Partial<Pick<ManagedProcess, "ready" | "healthy">>): void {
     Object.assign(process, marks);
     this.#world.marked(process);
-    for (const watcher of [...process.watchers]) watcher();
+    tellWatchers(process);
+    this.#waits.tell(process);
   }
 
   /** A child ended. Its pipes must have been read to their end before. */
@@ -190,6 +290,7 @@ export class Supervisor {
     this.#stopping = true;
     for (const process of this.allProcesses()) {
       if (awaitsRestart(process)) this.#disarm(process);
+      this.#waits.forget(process);
       if (process.status.state === "BACKOFF") this.apply(process, { type: "abandon" });
       if (process.status.isPreparing) this.stop(process);
     }
@@ -203,7 +304,7 @@ export class Supervisor {
       if (pid === 0 && !status.left) continue;
       this.#world.log("warn", `killing '${name}' (${pgid}) with SIGKILL`);
       this.#kill(process, SIGKILL, killasgroup);
-      for (const watcher of [...process.watchers]) watcher();
+      tellWatchers(process);
     }
   }
 
@@ -226,6 +327,7 @@ export class Supervisor {
 
   /** Feed one event to a process and carry out what follows from it. */
   apply(process: ManagedProcess, event: ProcessEvent): void {
+    if (this.#waits.holds(process, event)) return this.#disarm(process);
     const isGone = process.status.left !== undefined || process.status.ended !== undefined;
     const pid = process.pid || (isGone ? process.pgid : 0);
     const step = transition(process.status, event, process.config);
@@ -234,6 +336,11 @@ export class Supervisor {
       process.pid = 0;
       process.laststop = this.clock.wall();
       process.lastExit = event.exit;
+      process.history = withEnd(process.history, {
+        exit: event.exit,
+        durationMs: event.uptimeMs,
+        endedBy: enderOf(event.exit, process.stopper, process.sent),
+      });
     }
     // What an ended process leaves behind is known before anybody hears of its end.
     for (const effect of effects) this.#record(process, effect);
@@ -249,7 +356,8 @@ export class Supervisor {
       return this.#fire(process);
     }
     this.#reconcile(process);
-    for (const watcher of [...process.watchers]) watcher();
+    tellWatchers(process);
+    this.#waits.tell(process);
   }
 
   #stopsGroup({ status, config }: ManagedProcess): boolean {
@@ -271,11 +379,12 @@ export class Supervisor {
   #disarm(process: ManagedProcess): void {
     process.timer?.();
     process.timer = null;
+    process.timerDue = null;
   }
 
   #arm(process: ManagedProcess, ms: number): void {
     this.#disarm(process);
-    process.dueAt = this.clock.now() + ms;
+    process.timerDue = this.clock.now() + ms;
     process.timer = this.clock.after(ms, () => this.#fire(process));
   }
 
@@ -301,6 +410,7 @@ export class Supervisor {
     else this.#leaving.delete(process);
     if (from === status.state) return;
     this.#disarm(process);
+    this.#waits.passed(process, status.state);
     // Stopped while it waited for another try: this is when it stopped.
     if (from === "BACKOFF" && status.state === "STOPPED") process.laststop = this.clock.wall();
     const expected = effects.some((effect) =>
@@ -347,6 +457,9 @@ export class Supervisor {
     const { group, config: { name } } = process;
     if (failure !== null && hook !== "pre_start") this.#world.log("warn", `'${name}': ${failure}`);
     if (this.#groups.get(group)?.processes.get(name) !== process) return;
+    if (failure !== null && hook === "pre_start" && process.status.state === "STARTING") {
+      process.history = withStart(process.history, process.laststart, { reason: failure });
+    }
     this.apply(process, { type: "hookEnded", hook, failure, ...this.#chance(process) });
   }
 
@@ -354,6 +467,8 @@ export class Supervisor {
     process.laststart = this.clock.wall();
     process.startedAt = this.clock.now();
     process.killedAt = null;
+    process.stopper = null;
+    process.sent = null;
     process.spawnerr = "";
     process.exitstatus = 0;
   }
@@ -361,6 +476,7 @@ export class Supervisor {
   #spawn(process: ManagedProcess): void {
     this.#beginStart(process);
     const launched = this.#world.launch(process);
+    process.history = withStart(process.history, process.laststart, launched);
     if (!launched.ok) {
       return this.apply(process, {
         type: "spawnFailed",
@@ -407,7 +523,7 @@ export class Supervisor {
   }
 
   #reconcile(process: ManagedProcess): void {
-    if (process.status.state !== "EXITED" || process.timer !== null) return;
+    if (process.timer !== null || process.waiting) return;
     const now = this.clock.now();
     const restart = reconcile(process.status, {
       exitstatus: process.exitstatus,
@@ -425,4 +541,8 @@ export class Supervisor {
     process.restarts = restart.restarts;
     this.#arm(process, restart.ms);
   }
+}
+
+function tellWatchers({ watchers }: ManagedProcess): void {
+  for (const watcher of [...watchers]) watcher();
 }

@@ -558,6 +558,83 @@ test("beginStopping() takes back a restart that was due", () => {
   assert.deepEqual([world.state("web"), world.launched], ["EXITED", []]);
 });
 
+// Restarting what is unhealthy
+
+test("restart() stops a program with its signal, and starts it when it is down", () => {
+  const { world, clock, supervisor, web } = runningWeb({ autorestart: false, stopsignal: 3 });
+  supervisor.restart(web);
+  assert.deepEqual([world.state("web"), world.signals], ["STOPPING", ["web SIGQUIT"]]);
+  clock.tick(10_000);
+  assert.deepEqual(world.signals, ["web SIGQUIT", "web SIGKILL"]);
+  world.exit("web", killed(9));
+  clock.tick(0);
+  assert.deepEqual(world.changes, [
+    "web: RUNNING STOPPING",
+    "web: STOPPING STOPPED",
+    "web: STOPPED STARTING",
+  ]);
+});
+
+/** Who does what to a program that is being restarted, and it is not started. */
+const interventions: readonly (readonly [
+  string,
+  (made: ReturnType<typeof runningWeb>) => void,
+])[] = [
+  ["stops it", ({ supervisor, web }) => assert.equal(supervisor.stop(web), true)],
+  ["ends the daemon", ({ supervisor }) => supervisor.beginStopping()],
+];
+
+for (const [what, intervene] of interventions) {
+  test(`restart() does not bring back a program if somebody ${what} while it is stopped`, () => {
+    const made = runningWeb();
+    made.supervisor.restart(made.web);
+    intervene(made);
+    made.world.exit("web", killed(15));
+    made.clock.tick(60_000);
+    assert.deepEqual([made.world.state("web"), made.world.launched], ["STOPPED", []]);
+    assert.equal(made.clock.pending, 0);
+  });
+
+  test(`restart() does not bring back a program if somebody ${what} before it is started`, () => {
+    const made = runningWeb();
+    made.supervisor.restart(made.web);
+    made.world.exit("web", killed(15));
+    intervene(made);
+    made.clock.tick(60_000);
+    assert.deepEqual([made.world.state("web"), made.world.launched], ["STOPPED", []]);
+    assert.equal(made.clock.pending, 0);
+  });
+}
+
+test("a group can be removed while one of it waits to be started again", () => {
+  const { world, clock, supervisor, web } = runningWeb();
+  supervisor.restart(web);
+  world.exit("web", killed(15));
+  assert.equal(supervisor.removeGroup(supervisor.groups.get("web")!), true);
+  clock.tick(60_000);
+  assert.deepEqual([world.launched, clock.pending], [[], 0]);
+});
+
+test("somebody may start a program before its restart is due", () => {
+  const { world, clock, supervisor, web } = runningWeb();
+  supervisor.restart(web);
+  world.exit("web", killed(15));
+  supervisor.start(web);
+  clock.tick(60_000);
+  assert.deepEqual([world.state("web"), world.launched], ["RUNNING", ["web"]]);
+});
+
+test("restart() starts nothing that is down, nor while the daemon ends", () => {
+  const { world, clock, supervisor, web } = worldWithWeb();
+  supervisor.restart(web);
+  clock.tick(60_000);
+  assert.deepEqual(world.launched, []);
+  const running = runningWeb();
+  running.supervisor.beginStopping();
+  running.supervisor.restart(running.web);
+  assert.equal(running.world.state("web"), "RUNNING");
+});
+
 test("beginStopping() leaves what is up to whoever stops it, but nothing comes back", () => {
   const { world, clock, supervisor } = runningWeb({ autorestart: true });
   supervisor.beginStopping();

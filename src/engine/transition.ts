@@ -49,11 +49,15 @@ export interface Status {
   readonly step?: number;
   /** While STOPPING: the process is gone, and this is how it ended; post_stop is not over. */
   readonly ended?: Exit;
+  /** While STOPPING, and STOPPED after that: it is to be started again. */
+  readonly returns?: true;
 }
 
 /** Something that happened to a process, or was asked of it. */
 export type ProcessEvent =
   | { readonly type: "start" | "stop" | "timeout" }
+  /** Stopped, and started again. */
+  | { readonly type: "restart" }
   /** The daemon ends: what waits for another try never gets it. */
   | { readonly type: "abandon" }
   /** It was restarted too often, for that reason; its `restartlimit_action` says what follows. */
@@ -140,7 +144,9 @@ export function transition(status: Status, event: ProcessEvent, policy: Policy):
       return stay(status);
     case "EXITED":
       return whenExited(status, event, policy) ?? stay(status);
-    default: // STOPPED, FATAL: down until someone asks for a start
+    case "STOPPED":
+      return whenStopped(status, event, policy) ?? stay(status);
+    default: // FATAL: down until someone asks for a start
       return event.type === "start" ? startNow(status.failures, policy) : stay(status);
   }
 }
@@ -155,6 +161,8 @@ function whenStarting(status: Status, event: ProcessEvent, policy: Policy): Step
       );
     case "stop":
       return stopNow(status.failures, policy);
+    case "restart":
+      return returning(stopNow(status.failures, policy));
     case "spawnFailed":
       return failed(status, event, {
         reason: event.reason,
@@ -199,12 +207,15 @@ function whenRunning(status: Status, event: ProcessEvent, policy: Policy): Step 
   switch (event.type) {
     case "stop":
       return stopNow(0, policy);
+    case "restart":
+      return returning(stopNow(0, policy));
     case "exited":
       return ending(status, event, policy);
   }
 }
 
 function whenStopping(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
+  if (event.type === "stop") return stay(staying(status)); // whoever asks does not want it back
   if (status.isPreparing) return whenNotStarted(status, event);
   if (status.ended) {
     const isOver = event.type === "hookEnded" && event.hook === "post_stop";
@@ -279,11 +290,32 @@ function gone(exit: Exit, status: Status, policy: Policy): Step {
   return { through: [], status: { ...over, ended: exit }, effects: [run("post_stop")] };
 }
 
-function stopped(exit: Exit, { failures }: Status, policy: Policy): Step {
-  return to("STOPPED", failures, [
+function stopped(exit: Exit, { failures, returns }: Status, policy: Policy): Step {
+  const step = to("STOPPED", failures, [
     { type: "exitstatus", status: exitStatus(exit) },
     remark({ type: "stopped", exit, expected: isExpected(exit, policy) }),
   ]);
+  return returns ? returning(step) : step;
+}
+
+/** A timer here means that it returns; see `reconcile.ts`. */
+function whenStopped(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {
+  switch (event.type) {
+    case "start":
+      return startNow(status.failures, policy);
+    case "timeout":
+      return status.returns && startNow(status.failures, policy);
+    case "stop":
+      return stay(staying(status));
+  }
+}
+
+function returning(step: Step): Step {
+  return { ...step, status: { ...step.status, returns: true } };
+}
+
+function staying({ returns: _, ...status }: Status): Status {
+  return status;
 }
 
 function whenBackoff(status: Status, event: ProcessEvent, policy: Policy): Step | undefined {

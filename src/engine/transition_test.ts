@@ -24,6 +24,10 @@ const policy: Policy = program("web", {
 });
 
 const at = (state: ProcessState, failures = 0): Status => ({ state, failures });
+const returning = (state: ProcessState, failures = 0): Status => ({
+  ...at(state, failures),
+  returns: true,
+});
 const exited = (exit: Exit, uptimeMs = 60_000): ProcessEvent => ({
   type: "exited",
   exit,
@@ -32,6 +36,7 @@ const exited = (exit: Exit, uptimeMs = 60_000): ProcessEvent => ({
 
 const start: ProcessEvent = { type: "start" };
 const stop: ProcessEvent = { type: "stop" };
+const restart: ProcessEvent = { type: "restart" };
 const timeout: ProcessEvent = { type: "timeout" };
 const limited: ProcessEvent = { type: "limited", reason: "restarted 2 times in 3 s" };
 const abandon: ProcessEvent = { type: "abandon" };
@@ -256,6 +261,65 @@ const cases: readonly Case[] = [
     when: exited(code(1), 0),
     status: at("STOPPED", 2),
     effects: [{ type: "exitstatus", status: 1 }, saidStopped(code(1), false)],
+  },
+  {
+    name: "restarts a RUNNING process by stopping it first",
+    given: at("RUNNING"),
+    when: restart,
+    status: returning("STOPPING"),
+    effects: [timer(10), signal(SIGTERM)],
+  },
+  {
+    name: "restarts a STARTING process, and keeps count",
+    given: at("STARTING", 2),
+    when: restart,
+    status: returning("STOPPING", 2),
+    effects: [timer(10), signal(SIGTERM)],
+  },
+  {
+    name: "knows of a process that was stopped to be restarted that it returns",
+    given: returning("STOPPING"),
+    when: exited(code(0)),
+    status: returning("STOPPED"),
+    effects: [{ type: "exitstatus", status: 0 }, saidStopped(code(0), true)],
+  },
+  {
+    name: "waits for the group of one that returns, too",
+    given: { ...returning("STOPPING"), left: code(0) },
+    when: { type: "groupGone" },
+    status: returning("STOPPED"),
+    effects: [{ type: "exitstatus", status: 0 }, saidStopped(code(0), true)],
+  },
+  {
+    name: "starts a STOPPED process that returns when it is time",
+    given: returning("STOPPED"),
+    when: timeout,
+    status: at("STARTING"),
+    effects: [timer(2), spawn],
+  },
+  {
+    name: "does not bring back a process that somebody stops while it is being restarted",
+    given: returning("STOPPING"),
+    when: stop,
+    status: at("STOPPING"),
+  },
+  {
+    name: "does not bring back a process that somebody stops before it returns",
+    given: returning("STOPPED"),
+    when: stop,
+    status: at("STOPPED"),
+  },
+  {
+    name: "has nothing to restart in what is down",
+    given: at("STOPPED"),
+    when: restart,
+    status: at("STOPPED"),
+  },
+  {
+    name: "does not bring back what is being stopped",
+    given: at("STOPPING"),
+    when: restart,
+    status: at("STOPPING"),
   },
   {
     name: "is EXITED after an expected exit",
@@ -732,7 +796,7 @@ const anyExit: fc.Arbitrary<Exit> = fc.oneof(
   fc.constantFrom(6, 9, 11, 15).map(killed),
 );
 const anyEvent: fc.Arbitrary<ProcessEvent> = fc.oneof(
-  fc.constantFrom(start, stop, timeout, abandon, signalFailed, spawnFailed, limited),
+  fc.constantFrom(start, stop, restart, timeout, abandon, signalFailed, spawnFailed, limited),
   fc.record({
     type: fc.constant("hookEnded" as const),
     hook: fc.constantFrom("pre_start" as const, "stop_command" as const, "post_stop" as const),

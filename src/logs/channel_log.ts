@@ -23,16 +23,27 @@ export interface CaptureOptions extends Omit<CaptureHandlers, "onText"> {
  */
 export class ChannelLog {
   readonly recent = new RecentOutput();
-  readonly #options: ChannelLogOptions;
-  readonly #scanner: CaptureScanner | null;
+  #options: ChannelLogOptions;
+  #scanner: CaptureScanner | null;
   #file: LogTarget | null = null;
   #losses: Losses | undefined;
 
   constructor(options: ChannelLogOptions) {
-    const { capture } = options;
-    const onText = (piece: Uint8Array) => this.#emit(piece);
     this.#options = options;
-    this.#scanner = capture && new CaptureScanner(capture.maxbytes, { ...capture, onText });
+    this.#scanner = this.#newScanner();
+  }
+
+  /** From now on with other options; what the old ones kept back is let go. */
+  adopt(options: ChannelLogOptions): void {
+    this.end();
+    this.#options = options;
+    this.#scanner = this.#newScanner();
+  }
+
+  #newScanner(): CaptureScanner | null {
+    const { capture } = this.#options;
+    const onText = (piece: Uint8Array) => this.#emit(piece);
+    return capture && new CaptureScanner(capture.maxbytes, { ...capture, onText });
   }
 
   /** Where the bytes go from now on; null: nowhere. The previous file is closed. */

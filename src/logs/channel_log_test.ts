@@ -140,3 +140,28 @@ test("captured messages go to whoever asked for them, and nowhere else", () => {
     "ab",
   ]);
 });
+
+test("other options hold from the next chunk on, in the same file and memory", () => {
+  const { log, files, chunks, open } = channel(true);
+  log.attach(open("/log"));
+  log.write(bytes("\x1b[1mone\x1b[0m "));
+  const later: string[] = [];
+  log.adopt({ stripAnsi: false, copies: [(chunk) => later.push(text(chunk))], capture: null });
+  log.write(bytes("\x1b[1mtwo"));
+  assert.equal(files.text("/log"), "one \x1b[1mtwo");
+  assert.equal(text(log.recent.contents()), "one \x1b[1mtwo");
+  assert.deepEqual([chunks, later], [["one "], ["\x1b[1mtwo"]]);
+});
+
+test("what was kept back of a possible message goes out before other options hold", () => {
+  const { log, files, open } = channel();
+  const capture = { maxbytes: 10, onCaptured: () => {}, onMessage: () => {} };
+  const options = { stripAnsi: false, copies: [] };
+  log.attach(open("/log"));
+  log.adopt({ ...options, capture });
+  log.write(bytes("text <!--XSUPERVISOR:BE"));
+  assert.equal(files.text("/log"), "text ");
+  log.adopt({ ...options, capture: null });
+  log.write(bytes("GIN-->"));
+  assert.equal(files.text("/log"), "text <!--XSUPERVISOR:BEGIN-->");
+});

@@ -27,6 +27,10 @@ export class Losses {
     this.#options = options;
   }
 
+  get path(): string {
+    return this.#options.path;
+  }
+
   add(bytes: number, reason: string): void {
     const { path, trouble, now } = this.#options;
     this.#lost += bytes;

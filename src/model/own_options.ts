@@ -1,4 +1,7 @@
 /** Options of a program that Supervisor does not have: it ignores them, so a file stays portable. */
+import type { Dependency, StartupWait } from "./dependency.ts";
+
+import { type HealthOptions, UNSET_HEALTH } from "./health.ts";
 
 /** What of a program ends the daemon: `exit` is any end that nobody asked for, or FATAL. */
 export type ExitOn = "fatal" | "exit" | "none";
@@ -34,8 +37,23 @@ export interface StopStep {
 /** Whom a stop ends: `tree` is also what left the process group. */
 export type StopScope = "process" | "tree";
 
+/** A file of `NAME=value` lines. */
+export interface EnvironmentFile {
+  /** Absolute. */
+  readonly path: string;
+  /** It need not be there. */
+  readonly optional: boolean;
+}
+
+export interface EnvironmentFiles {
+  /** What a later one says stands over what an earlier one says. */
+  readonly files: readonly EnvironmentFile[];
+  /** Names that the program's own `environment` sets, over what the files say. */
+  readonly under: readonly string[];
+}
+
 /** null, each of them: not set, and everything is as with Supervisor. */
-export interface OwnProgramOptions {
+export interface OwnProgramOptions extends HealthOptions {
   /** null: as `[supervisord]` says. */
   readonly exit_on: ExitOn | null;
   readonly type: ProgramType | null;
@@ -57,6 +75,19 @@ export interface OwnProgramOptions {
   /** Run after every end of the program. */
   readonly post_stop: string | null;
   readonly post_stop_timeout: number | null;
+  /** Read at each start. */
+  readonly environment_file: EnvironmentFiles | null;
+  /** Whether it gets nothing of the daemon's own environment… */
+  readonly environment_clear: boolean | null;
+  /** … but for these names. */
+  readonly environment_keep: readonly string[] | null;
+  /** Names, and the absolute paths of the files that have their values. Read at each start. */
+  readonly environment_from: ReadonlyMap<string, string> | null;
+  readonly depends_on: readonly Dependency[] | null;
+  /** null: not a program that the dependent-startup plug-in starts, or its listener does that. */
+  readonly dependent_startup_wait_for: readonly StartupWait[] | null;
+  /** An update does not start what an operator has stopped. */
+  readonly keepstopped: boolean | null;
 }
 
 export const UNSET_OPTIONS: OwnProgramOptions = {
@@ -75,4 +106,12 @@ export const UNSET_OPTIONS: OwnProgramOptions = {
   pre_start_timeout: null,
   post_stop: null,
   post_stop_timeout: null,
+  environment_file: null,
+  environment_clear: null,
+  environment_keep: null,
+  environment_from: null,
+  depends_on: null,
+  dependent_startup_wait_for: null,
+  keepstopped: null,
+  ...UNSET_HEALTH,
 };

@@ -17,6 +17,10 @@ export const STATE_CODES = {
 
 export type ProcessState = keyof typeof STATE_CODES;
 
+export function isProcessState(word: string): word is ProcessState {
+  return Object.hasOwn(STATE_CODES, word);
+}
+
 /** Up, or on its way up: a start request is refused, a stop request is not. */
 export function isRunningState(state: ProcessState): boolean {
   return state === "STARTING" || state === "RUNNING" || state === "BACKOFF";

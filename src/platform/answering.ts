@@ -3,7 +3,8 @@ import { Buffer } from "node:buffer";
 import type http from "node:http";
 import { getRequestListener } from "@hono/node-server";
 
-export type Fetch = (request: Request) => Response | Promise<Response>;
+/** @param peer Who has sent it: an address, or `unix socket`; null where that is not known. */
+export type Fetch = (request: Request, peer: string | null) => Response | Promise<Response>;
 
 /** A request before its body, without the objects that Request is made of. */
 export interface RequestHead {
@@ -12,6 +13,8 @@ export interface RequestHead {
   readonly url: string;
   /** null if there is none. */
   header(name: string): string | null;
+  /** As for {@link Fetch}. */
+  readonly peer: string | null;
 }
 
 export interface DirectReply {
@@ -31,14 +34,20 @@ export interface Answering {
   readonly shortcut?: Shortcut;
 }
 
-export function requestListener({ fetch, shortcut }: Answering): http.RequestListener {
-  const general = getRequestListener(fetch, {
-    hostname: "localhost",
-    overrideGlobalObjects: false,
-  });
+export type PeerOf = (request: http.IncomingMessage) => string | null;
+
+export function requestListener(
+  { fetch, shortcut }: Answering,
+  peerOf: PeerOf = ({ socket }) => socket.remoteAddress ?? null,
+): http.RequestListener {
+  const general = getRequestListener(
+    // It is made from a request of node's, whatever else its types allow for.
+    (request, { incoming }) => fetch(request, peerOf(incoming as http.IncomingMessage)),
+    { hostname: "localhost", overrideGlobalObjects: false },
+  );
   if (!shortcut) return (request, response) => void general(request, response);
   return async (request, response) => {
-    const answer = await shortcut(headOf(request));
+    const answer = await shortcut(headOf(request, peerOf(request)));
     if (!answer) return void general(request, response);
     try {
       const { status, headers, body } = await answer(await textOf(request));
@@ -53,7 +62,10 @@ export function requestListener({ fetch, shortcut }: Answering): http.RequestLis
 }
 
 /** Headers as they were sent: one that came twice has both values, where node would take the first. */
-function headOf({ method = "", url = "", rawHeaders }: http.IncomingMessage): RequestHead {
+function headOf(
+  { method = "", url = "", rawHeaders }: http.IncomingMessage,
+  peer: string | null,
+): RequestHead {
   const headers = new Map<string, string>();
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase();
@@ -63,7 +75,7 @@ function headOf({ method = "", url = "", rawHeaders }: http.IncomingMessage): Re
       before === undefined ? rawHeaders[i + 1]! : `${before}, ${rawHeaders[i + 1]}`,
     );
   }
-  return { method, url, header: (name) => headers.get(name) ?? null };
+  return { method, url, header: (name) => headers.get(name) ?? null, peer };
 }
 
 function textOf(request: http.IncomingMessage): Promise<string> {

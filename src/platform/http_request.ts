@@ -54,7 +54,8 @@ const bun = (globalThis as { Bun?: unknown }).Bun !== undefined
 async function requestWithBun(request: HttpRequest, unix: string): Promise<HttpResponse> {
   const { method, path, headers, body, timeoutMs } = request;
   const signal = timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) };
-  const options = { method, headers, unix, timeout: false as const, redirect: "manual" as const };
+  const connection = { unix, timeout: false as const, keepalive: false };
+  const options = { ...connection, method, headers, redirect: "manual" as const };
   try {
     const reply = await bun!(`http://localhost${path}`, {
       ...options,

@@ -58,6 +58,20 @@ for (const kind of ["unix", "tcp"] as const) {
   });
 }
 
+test("httpRequest() has a connection of its own each time", async () => {
+  const sockets = new Set<unknown>();
+  const note: RequestListener = (request, response) => {
+    sockets.add(request.socket);
+    response.end("x");
+  };
+  await serving("unix", note, async (address) => {
+    for (let i = 0; i < 3; i++) {
+      await readAll((await httpRequest({ ...post, address, body: "x" })).body);
+    }
+  });
+  assert.equal(sockets.size, 3);
+});
+
 test("httpRequest() hands out pieces while the reply goes on, and can leave", async () => {
   const drip: RequestListener = (_, response) => void response.write("first");
   await serving("unix", drip, async (address) => {

@@ -1,7 +1,7 @@
 /** HTTP servers over a function from request to reply, and those on TCP ports. */
 import http from "node:http";
 import type net from "node:net";
-import { type Answering, requestListener } from "./answering.ts";
+import { type Answering, type PeerOf, requestListener } from "./answering.ts";
 import { descriptorsLeft } from "./descriptors.ts";
 import { errorCode } from "./errno.ts";
 import { getLimit } from "./limits.ts";
@@ -40,7 +40,11 @@ export interface Listener {
 }
 
 /** @param onFull Told once when connections begin to be refused. */
-export function newListener(answering: Answering, onFull: () => void): Listener {
+export function newListener(
+  answering: Answering,
+  onFull: () => void,
+  peerOf?: PeerOf,
+): Listener {
   const options = {
     keepAliveTimeout: PATIENCE.idleMs,
     requestTimeout: 0,
@@ -48,7 +52,7 @@ export function newListener(answering: Answering, onFull: () => void): Listener 
     connectionsCheckingInterval: NEVER_MS,
     requireHostHeader: false,
   };
-  const server = http.createServer(options, requestListener(answering));
+  const server = http.createServer(options, requestListener(answering, peerOf));
   const pending = new Set<http.ServerResponse>();
   server.on("request", (_request, response) => {
     pending.add(response);

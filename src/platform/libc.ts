@@ -53,6 +53,7 @@ const SYMBOLS = {
   connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   listen: { parameters: ["i32", "i32"], result: "i32" },
   send: { parameters: ["i32", "buffer", "u64", "i32"], result: "i64" },
+  recvmsg: { parameters: ["i32", "buffer", "i32"], result: "i64" },
   getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   getaddrinfo: { parameters: ["buffer", "buffer", "buffer", "buffer"], result: "i32" },
@@ -101,12 +102,15 @@ export function systemCall(number: number, a = 0, b = 0, c = 0, d = 0, e = 0): n
   return libc().syscall(number, a, b, c, d, e);
 }
 
+/** Made beforehand: memory that is asked for now may be the runtime's reason to change errno. */
+const lastError = new Int32Array(1);
+const lastErrorBytes = new Uint8Array(lastError.buffer);
+
 /** The calling thread's errno. Ask at once: the next library call may change it. */
 export function errno(): number {
   const c = libc();
-  const value = new Int32Array(1);
-  c.memcpy(new Uint8Array(value.buffer), c.__errno_location(), 4);
-  return value[0]!;
+  c.memcpy(lastErrorBytes, c.__errno_location(), 4);
+  return lastError[0]!;
 }
 
 /** A call that waits, until it is over and not only interrupted by a signal. */

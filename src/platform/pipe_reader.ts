@@ -47,9 +47,9 @@ function readOnce(fd: number): number {
   for (;;) {
     const count = libc().read(fd, scratch, CHUNK_BYTES);
     if (count >= 0) return count;
-    const reason = errno();
-    if (reason === ERRNO.EINTR) continue;
-    return reason === ERRNO.EAGAIN ? NOTHING_NOW : EOF;
+    // A pipe refuses a read for no other reason than these. Whatever else is found there is what the
+    // runtime did meanwhile: no reason to stop reading a program that lives.
+    if (errno() !== ERRNO.EINTR) return NOTHING_NOW;
   }
 }
 

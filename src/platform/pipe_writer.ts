@@ -35,7 +35,7 @@ export function openPipeWriter(fd: number, clock: Clock): PipeWriter {
       }
       const reason = errno();
       if (reason === ERRNO.EINTR) continue;
-      if (reason === ERRNO.EAGAIN) return sent;
+      if (reason !== ERRNO.EPIPE) return sent; // EAGAIN; or an error of the runtime's own since then
       close();
       return undefined;
     }

@@ -1,9 +1,9 @@
-/** Process groups that outlive their leader. */
+/** Who belongs to whom: process groups that outlive their leader, and descendants. */
 import fs from "node:fs";
 import { libc } from "./libc.ts";
 
 /** Fields of /proc/PID/stat, counted from the one after the command. */
-const STAT = { state: 0, pgrp: 2, session: 3 } as const;
+const STAT = { state: 0, parent: 1, pgrp: 2, session: 3 } as const;
 
 /** The fields, or undefined where there is no such process. */
 export function statOf(pid: string): readonly string[] | undefined {
@@ -30,4 +30,27 @@ export function groupLives(pgid: number): boolean {
     return stat?.[STAT.pgrp] === String(pgid) && stat[STAT.session] === session &&
       stat[STAT.state] !== "Z";
   });
+}
+
+/** More generations than any program has. */
+const MOST_ANCESTORS = 64;
+
+/**
+ * Whether a process was started by a program: it is the program's own, or in its process group, or
+ * it descends from it.
+ *
+ * @param leader The program's process, which leads its group.
+ * @returns undefined if it has ended, and nobody can tell any more.
+ */
+export function belongsTo(pid: number, leader: number): boolean | undefined {
+  if (pid === leader) return true;
+  const own = statOf(String(pid));
+  if (!own) return undefined;
+  if (own[STAT.pgrp] === String(leader)) return true;
+  let parent = own[STAT.parent];
+  for (let i = 0; i < MOST_ANCESTORS && parent !== undefined && Number(parent) > 1; i++) {
+    if (parent === String(leader)) return true;
+    parent = statOf(parent)?.[STAT.parent];
+  }
+  return false;
 }

@@ -1,5 +1,5 @@
 /** Sockets that the runtimes cannot make: datagrams on a path, and listeners for children. */
-import { cString } from "./ffi.ts";
+import { addressOf, cString } from "./ffi.ts";
 import { ERRNO, errnoName } from "./errno.ts";
 import { copyMemory, errno, libc } from "./libc.ts";
 
@@ -11,7 +11,9 @@ const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
 const SO_REUSEADDR = 2;
+const SO_PASSCRED = 16;
 const SO_PEERCRED = 17;
+const MSG_TRUNC = 0x20;
 const MSG_NOSIGNAL = 0x4000;
 
 /** The most that `sun_path` holds, with its final NUL. */
@@ -76,6 +78,57 @@ export function connectDatagram(path: string): number {
 /** @returns false if it could not be sent now, or not at all any more. */
 export function sendDatagram(fd: number, bytes: Uint8Array): boolean {
   return libc().send(fd, bytes, bytes.length, MSG_NOSIGNAL) >= 0;
+}
+
+/**
+ * A datagram socket on a path on which there is nothing. Whoever sends cannot hide who it is.
+ *
+ * @throws {SocketError}
+ */
+export function bindDatagram(path: string): number {
+  const address = unixAddress(path);
+  const fd = newSocket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK);
+  return guarded(fd, () => {
+    const on = new Uint8Array(new Int32Array([1]).buffer);
+    libc().setsockopt(fd, SOL_SOCKET, SO_PASSCRED, on, on.length);
+    if (libc().bind(fd, address, address.length) !== 0) throw failed(path);
+  });
+}
+
+export interface Datagram {
+  /** Of the sender, as the kernel says; 0 where it cannot be seen from here. */
+  readonly pid: number;
+  readonly uid: number;
+  /** null: it is longer than anybody needs. */
+  readonly bytes: Uint8Array | null;
+}
+
+const LONGEST_DATAGRAM = 4096;
+/** Offsets in `struct msghdr`, the same in glibc and musl on 64-bit little-endian Linux. */
+const MSGHDR = { iov: 16, iovlen: 24, control: 32, controllen: 40, flags: 48, bytes: 56 } as const;
+/** A `struct cmsghdr` with a `struct ucred`: no room for descriptors, so the kernel closes those. */
+const CONTROL = { pid: 16, uid: 20, bytes: 32 } as const;
+
+/** @param fd Of {@link bindDatagram}. @returns The next one; undefined if there is none now. */
+export function receiveDatagram(fd: number): Datagram | undefined {
+  const bytes = new Uint8Array(LONGEST_DATAGRAM);
+  const vector = new BigUint64Array([BigInt(addressOf(bytes)), BigInt(bytes.length)]);
+  const control = new DataView(new ArrayBuffer(CONTROL.bytes));
+  const controlBytes = new Uint8Array(control.buffer);
+  const vectorBytes = new Uint8Array(vector.buffer);
+  const header = new DataView(new ArrayBuffer(MSGHDR.bytes));
+  header.setBigUint64(MSGHDR.iov, BigInt(addressOf(vectorBytes)), true);
+  header.setBigUint64(MSGHDR.iovlen, 1n, true);
+  header.setBigUint64(MSGHDR.control, BigInt(addressOf(controlBytes)), true);
+  header.setBigUint64(MSGHDR.controllen, BigInt(CONTROL.bytes), true);
+  const count = libc().recvmsg(fd, new Uint8Array(header.buffer), 0);
+  if (count < 0) return undefined;
+  const isCut = (header.getInt32(MSGHDR.flags, true) & MSG_TRUNC) !== 0;
+  return {
+    pid: control.getInt32(CONTROL.pid, true),
+    uid: control.getUint32(CONTROL.uid, true),
+    bytes: isCut ? null : bytes.subarray(0, count),
+  };
 }
 
 /**

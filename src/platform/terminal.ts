@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import type { Interface } from "node:readline";
+import { openScreen, type Screen } from "./screen.ts";
 import { readSecret } from "./secret.ts";
 import { print } from "./standard_output.ts";
 
@@ -14,6 +15,8 @@ export interface Terminal {
   onInterrupt(handler: () => void): () => void;
   /** What the Tab key offers, for the text before the cursor. */
   completeWith(complete: Complete): void;
+  /** null where there is no terminal. */
+  openScreen(): Screen | null;
   /** Let go of the input, and write the history. */
   close(): void;
 }
@@ -39,6 +42,7 @@ export function openTerminal(historyFile: string | null): Terminal {
     readPassword: (prompt) => reader.readPassword(prompt),
     onInterrupt: (handler) => reader.onInterrupt(handler),
     completeWith: (complete) => void (reader.complete = complete),
+    openScreen: () => reader.openScreen(),
     close: () => reader.close(),
   };
 }
@@ -86,6 +90,11 @@ class LineReader {
     if (!process.stdin.isTTY) return this.readLine(prompt);
     this.#letGo();
     return readSecret(process.stdin, () => print(prompt));
+  }
+
+  openScreen(): Screen | null {
+    this.#letGo();
+    return openScreen();
   }
 
   close(): void {

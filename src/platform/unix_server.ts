@@ -74,7 +74,7 @@ class UnixServer implements HttpServer {
   async #listen(place: (name: string) => void | Promise<void>): Promise<void> {
     const options = this.#options;
     const name = nameBeside(options.path);
-    const listener = newListener(this.#answering, options.onFull);
+    const listener = newListener(this.#answering, options.onFull, () => "unix socket");
     try {
       await withMode(options.mode, () => listening(listener.server, { path: name }));
       giveTo(options, name);

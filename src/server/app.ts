@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { apiRoutes } from "./api/routes.ts";
 import { type AdmissionOptions, refusalOf } from "./admission.ts";
+import { askedBy, peerOf } from "./asker.ts";
 import type { Daemon } from "./daemon.ts";
 import { answerLogTail, answerMainLogTail } from "./log_stream.ts";
 import { errorReply, SERVER_HEADER } from "./replies.ts";
@@ -21,7 +22,10 @@ export function createApp(daemon: Daemon, options: AdmissionOptions): Hono {
     const refusal = await refusalOf({ method, host: new URL(url).host, header }, daemon, options);
     return refusal ? errorReply(refusal.status, refusal.headers) : await next();
   });
-  app.post("/RPC2*", (context) => answerXmlRpc(daemon, context.req.raw));
+  app.post(
+    "/RPC2*",
+    (context) => answerXmlRpc(askedBy(daemon, "XML-RPC", peerOf(context)), context.req.raw),
+  );
   app.all("/RPC2*", () => errorReply(400));
   app.get("/logtail/*", ({ req }) => answerLogTail(daemon, req.raw, rawPath(req.url, "/logtail/")));
   app.get("/logtail", () => errorReply(404));

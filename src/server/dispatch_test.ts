@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FakeServer, plain } from "../../tests/support/fake_server.ts";
+import { FakeServer, PEER, plain } from "../../tests/support/fake_server.ts";
 import { code, group, lone, program } from "../../tests/support/fake_world.ts";
 import { until } from "../../tests/support/bounded.ts";
 import { listMethods, SUPERVISOR_METHODS } from "../rpc/methods.ts";
@@ -283,3 +283,13 @@ for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
     assert.equal(nobody, `10 BAD_NAME: ${name}`);
   });
 }
+
+test("whoever has a process stopped or signalled is remembered with it", async () => {
+  const server = new FakeServer([lone("web"), lone("db")]);
+  server.world.run("web", "db");
+  await server.call("supervisor.stopProcess", "web", false);
+  await server.call("supervisor.signalProcess", "db", "USR1");
+  const operator = { via: "XML-RPC", peer: PEER };
+  assert.deepEqual(server.world.process("web").stopper, operator);
+  assert.deepEqual(server.world.process("db").sent, { signal: 10, by: operator });
+});

@@ -1,24 +1,22 @@
 /** `/logtail` and `/mainlogtail`: logs as streams that do not end. @see spec/control.md §1 */
-import { parseNamespec } from "../model/namespec.ts";
 import type { Follower } from "../logs/follow_file.ts";
 import type { Daemon } from "./daemon.ts";
+import { findProcess } from "./lookup.ts";
 import { errorReply } from "./replies.ts";
 
 /** The activity log. */
 export function answerMainLogTail(daemon: Daemon, request: Request): Response {
-  return answer(request, daemon.followActivityLog(), {});
+  return streamReply(request, daemon.followActivityLog(), {});
 }
 
 /** @param rest What follows `/logtail/` in the raw path: `NAME` or `NAME/CHANNEL`. */
 export function answerLogTail(daemon: Daemon, request: Request, rest: string): Response {
   const [name = "", channel = "stdout", ...more] = rest.split("/").map(decode);
   if ((channel !== "stdout" && channel !== "stderr") || more.length > 0) return errorReply(404);
-  const target = parseNamespec(name);
-  const group = daemon.supervisor.groups.get(target.group);
-  const process = target.process === null ? undefined : group?.processes.get(target.process);
+  const process = findProcess(daemon.supervisor, name);
   if (!process) return errorReply(404);
   const follower = daemon.followProcess(process, channel);
-  return answer(request, follower, { "X-Accel-Buffering": "no" });
+  return streamReply(request, follower, { "X-Accel-Buffering": "no" });
 }
 
 function decode(text: string): string {
@@ -29,7 +27,8 @@ function decode(text: string): string {
   }
 }
 
-function answer(
+/** What a follower gives, as it comes, until the client goes. */
+export function streamReply(
   { method, signal }: Request,
   follower: Follower | undefined,
   headers: Record<string, string>,

@@ -25,6 +25,21 @@ export function targetNamed(
   return { group, process };
 }
 
+/** As `processNamed`; undefined where there is none. */
+export function findProcess(supervisor: Supervisor, name: string): ManagedProcess | undefined {
+  const target = parseNamespec(name);
+  const group = supervisor.groups.get(target.group);
+  return target.process === null ? undefined : group?.processes.get(target.process);
+}
+
+/** All of them, in the order of `getAllProcessInfo`. */
+export function processesByName(supervisor: Supervisor): readonly ManagedProcess[] {
+  const compare = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;
+  return [...supervisor.allProcesses()].sort((a, b) =>
+    compare(a.group, b.group) || compare(a.config.name, b.config.name)
+  );
+}
+
 /** One process; a whole group will not do. @throws {RpcFault} BAD_NAME */
 export function processNamed(supervisor: Supervisor, name: string): ManagedProcess {
   const { process } = targetNamed(supervisor, name);

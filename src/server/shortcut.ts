@@ -4,6 +4,7 @@
  */
 import type { RequestHead, Shortcut } from "../platform/answering.ts";
 import { type AdmissionOptions, refusalOf } from "./admission.ts";
+import { askedBy } from "./asker.ts";
 import type { Daemon } from "./daemon.ts";
 import { SERVER_HEADER } from "./replies.ts";
 import { SMALL_BYTES } from "./request_body.ts";
@@ -17,12 +18,13 @@ export function xmlRpcShortcut(
 ): Shortcut {
   return async (head) => {
     if (!isPlainCall(head)) return null;
-    const { method, header } = head;
+    const { method, header, peer } = head;
     const host = header("host") ?? "localhost";
     // What is refused is refused the general way, which says so.
     if (await refusalOf({ method, host, header }, daemon, options)) return null;
+    const asked = askedBy(daemon, "XML-RPC", peer);
     return async (body) => {
-      const { status, headers, body: reply } = await answerCall(daemon, body);
+      const { status, headers, body: reply } = await answerCall(asked, body);
       onReply(reply.length);
       return { status, headers: { ...headers, ...SERVER_HEADER }, body: reply };
     };

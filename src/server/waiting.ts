@@ -1,5 +1,5 @@
 /** Calls that answer when something has happened. They hold up nobody else. */
-import type { ManagedProcess } from "../engine/process.ts";
+import { isStuck, type ManagedProcess } from "../engine/process.ts";
 import { untilStopped } from "../engine/shutdown.ts";
 import { fault } from "../rpc/faults.ts";
 import type { Daemon } from "./daemon.ts";
@@ -8,7 +8,8 @@ import type { Daemon } from "./daemon.ts";
 const REPORT_MS = 2000;
 
 /**
- * Resolves when the process is RUNNING.
+ * Resolves when the process is RUNNING. It may wait for others until then, but not for what does not
+ * come by itself: it goes on waiting then, and whoever has asked is told.
  *
  * @throws {RpcFault} SPAWN_ERROR when it failed, also where another try is to come;
  * ABNORMAL_TERMINATION when it left for another reason. @see spec/control.md §4, "Start with wait"
@@ -16,10 +17,11 @@ const REPORT_MS = 2000;
 export function untilRunning(process: ManagedProcess, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const watcher = () => {
-      const { state } = process.status;
-      if (state === "STARTING" && process.spawnerr === "") return;
+      const { status: { state }, waiting, spawnerr } = process;
+      const isOnItsWay = waiting !== null ? !isStuck(process) : state === "STARTING" && !spawnerr;
+      if (isOnItsWay) return;
       process.watchers.delete(watcher);
-      if (process.spawnerr !== "") reject(fault("SPAWN_ERROR", name));
+      if (spawnerr !== "" && waiting === null) reject(fault("SPAWN_ERROR", name));
       else if (state === "RUNNING") resolve();
       else reject(fault("ABNORMAL_TERMINATION", name));
     };

@@ -8,7 +8,10 @@ import { fuzzTest } from "./fuzz.ts";
 
 const MACHINE = {
   env: { HOME: "/root", ODD: 'a%b"c' },
-  files: { "/etc/v/conf.d/web.conf": "[program:web]\ncommand=/bin/web %(here)s\n" },
+  files: {
+    "/etc/v/conf.d/web.conf": "[program:web]\ncommand=/bin/web %(here)s\n",
+    "/etc/v/a.env": "A=1\n",
+  },
 };
 
 fuzzTest("any text is a config or a mistake with a place", {
@@ -19,6 +22,9 @@ fuzzTest("any text is a config or a mistake with a place", {
     "[include]\nfiles=conf.d/*.conf\n",
     "[group:g]\nprograms=web\n",
     "[DEFAULT]\n",
+    "[program-defaults]\n",
+    "environment_file=-a.env,",
+    "environment_from=A:a.env\n",
     "[",
     "]",
     ":",

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { check } from "../../src/config/testing.ts";
+import { readDotenv } from "../../src/config/dotenv.ts";
 import { commandWords } from "../../src/config/lexer.ts";
 import { complete } from "../../src/ctl/completion.ts";
 import { select, statusLines } from "../../src/ctl/status.ts";
@@ -36,6 +37,14 @@ const config = (name: string, text: (size: number) => string, most?: number): Ca
   };
   return { name: `a config with ${name}`, reads, ...(most === undefined ? {} : { most }) };
 };
+
+const dotenv = (name: string, text: (size: number) => string): Case => ({
+  name: `a file of variables with ${name}`,
+  reads(size) {
+    const input = new TextEncoder().encode(text(size));
+    return () => attempt(() => readDotenv(input));
+  },
+});
 
 const call = (params: string) =>
   `<methodCall><methodName>supervisor.getState</methodName><params>${params}</params></methodCall>`;
@@ -160,6 +169,17 @@ const cases: readonly Case[] = [
   config("patterns", (n) => `${HEAD}[include]\nfiles=${"*.c ".repeat(n / 4)}\n`, 40_000),
   config("a pattern of stars", (n) => `${HEAD}[include]\nfiles=${"*a".repeat(n / 2)}\n`, 40_000),
   config("bytes that are no text", (n) => `${HEAD}${"\ud800".repeat(n)}\n`),
+  dotenv("a name of 1 MB", (n) => "a".repeat(n)),
+  dotenv("a value of 1 MB", (n) => `A=${"a".repeat(n)}`),
+  dotenv("blanks", (n) => `${" ".repeat(n)}A`),
+  dotenv("blanks after a value", (n) => `A=${" ".repeat(n)}x`),
+  dotenv("an export without an end", (n) => `export${" ".repeat(n)}`),
+  dotenv("empty lines", (n) => "\n".repeat(n)),
+  dotenv("variables", (n) => "A=1\n".repeat(n / 4)),
+  dotenv("quotes", (n) => `A="" # "\n`.repeat(n / 9)),
+  dotenv("a quote that is open", (n) => `A="${'\\"'.repeat(n / 2)}`),
+  dotenv("escapes", (n) => `A="${"\\n".repeat(n / 2)}"`),
+  dotenv("comments that are none", (n) => `A=${"a#".repeat(n / 2)}`),
   xml("tags that are open", (n) => "<a>".repeat(n / 3)),
   xml("<", (n) => "<".repeat(n)),
   xml("blanks before it", (n) => " ".repeat(n) + call("")),

@@ -1,9 +1,14 @@
 /** The control server over a fake world: requests in, replies out, no socket. */
 import { conf, load } from "../../src/config/testing.ts";
 import { type Follower, followFile } from "../../src/logs/follow_file.ts";
+import { followStream } from "../../src/logs/follow_stream.ts";
 import { LogWatchers } from "../../src/logs/log_watchers.ts";
+import { RecentOutput } from "../../src/logs/recent_output.ts";
 import type { ManagedProcess } from "../../src/engine/process.ts";
 import type { Channel, Config, GroupConfig } from "../../src/model/config.ts";
+import { SCHEMA } from "../../src/model/details.ts";
+import type { UpdateDocument } from "../../src/model/update.ts";
+import type { TreeUsage } from "../../src/model/usage.ts";
 import { RpcFault } from "../../src/rpc/faults.ts";
 import { readResponse } from "../../src/rpc/read_xml.ts";
 import { writeCall } from "../../src/rpc/write_xml.ts";
@@ -13,6 +18,9 @@ import type { Credentials } from "../../src/server/auth.ts";
 import type { Changes, CommandTrouble, Daemon } from "../../src/server/daemon.ts";
 import { FakeLogFiles } from "./fake_log_files.ts";
 import { FakeWorld } from "./fake_world.ts";
+
+/** Whom requests come from. */
+export const PEER = "192.0.2.7";
 
 export const ACTIVITY_LOG = "/var/log/supervisord.log";
 
@@ -31,10 +39,16 @@ export class FakeServer {
   readonly commandTrouble = new Map<string, CommandTrouble>();
   /** Paths by `web stdout`; absent: there is no such log. */
   readonly logPaths = new Map<string, string>();
+  /** By pid. */
+  readonly usages = new Map<number, TreeUsage>();
   activityLog: string | null = ACTIVITY_LOG;
   stdinOpen = true;
   /** Thrown when a log is to be cleared or opened. */
   logError: Error | null = null;
+  /** Those who want to hear of changes. */
+  readonly listeners = new Set<() => void>();
+  /** What the last runs printed, by `web stdout`. */
+  readonly outputs = new Map<string, string>();
   readonly daemon: Daemon;
   readonly #app: ReturnType<typeof createApp>;
 
@@ -45,6 +59,7 @@ export class FakeServer {
     hosts: ReadonlySet<string> | null = null,
   ) {
     this.world = new FakeWorld(...groups);
+    this.world.onChange = () => this.change();
     const rpcinterface = { section: "rpcinterface:supervisor", name: "supervisor" };
     const rpcinterfaces = [{ ...rpcinterface, factory: "", options: new Map() }];
     this.config = { ...base, groups, rpcinterfaces };
@@ -59,7 +74,8 @@ export class FakeServer {
 
   /** @param path Or a whole URL. */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    return await this.#app.fetch(new Request(new URL(path, "http://localhost"), init));
+    const request = new Request(new URL(path, "http://localhost"), init);
+    return await this.#app.fetch(request, { peer: PEER });
   }
 
   /** Posts a body as it is, with its length. */
@@ -98,10 +114,13 @@ export class FakeServer {
       supervisor,
       pid: 4711,
       hostname: "box",
-      onChange: () => () => {},
       reload: ({ config }) => {
         deeds.push(`reload ${config.name}`);
         return Promise.resolve(config.reload_command === "fails" ? "it exited with 1" : null);
+      },
+      onChange: (listener) => {
+        this.listeners.add(listener);
+        return () => void this.listeners.delete(listener);
       },
       config: () => this.config,
       log: (level, text) => void world.lines.push(`${level.toUpperCase()} ${text}`),
@@ -110,9 +129,12 @@ export class FakeServer {
         if (this.changes instanceof Error) throw this.changes;
         return this.changes;
       },
+      planUpdate: (groups) => this.#update(groups, true),
+      update: (groups) => Promise.resolve().then(() => this.#update(groups, false)),
       shutdown: () => void deeds.push("shutdown"),
       restart: () => void deeds.push("restart"),
       checkCommand: ({ config }) => this.commandTrouble.get(config.name),
+      commandFile: () => null,
       logPaths: (process) => ({
         stdout: this.#pathOf(process, "stdout"),
         stderr: this.#pathOf(process, "stderr"),
@@ -124,12 +146,41 @@ export class FakeServer {
       openProcessLog: (process, channel) => this.#openLog(this.#pathOf(process, channel)),
       followActivityLog: () => this.#follow(this.activityLog),
       followProcess: (process, channel) => this.#follow(this.#pathOf(process, channel)),
+      latestOutput: (process, channel) => this.#output(process, channel),
+      readRun: (process, channel) => this.#output(process, channel),
+      followRun: (process, channel) =>
+        followStream(this.#recent(process, channel), Infinity, clock.wall()),
       sendStdin: ({ config }, bytes) => {
         deeds.push(`stdin ${config.name}: ${new TextDecoder().decode(bytes)}`);
         return this.stdinOpen;
       },
+      measureTrees: (pids, withPss) => {
+        deeds.push(`measure${withPss ? " pss" : ""} ${pids.join(" ")}`);
+        return Promise.resolve(this.usages);
+      },
       sendRemoteEvent: (type, data) => void deeds.push(`event ${type}: ${data}`),
     };
+  }
+
+  /** As the daemon says that something has changed. */
+  change(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  #output({ config }: ManagedProcess, channel: Channel): Uint8Array {
+    return new TextEncoder().encode(this.outputs.get(`${config.name} ${channel}`) ?? "");
+  }
+
+  #recent(process: ManagedProcess, channel: Channel): RecentOutput {
+    const recent = new RecentOutput();
+    recent.push(this.#output(process, channel));
+    return recent;
+  }
+
+  #update(groups: ReadonlySet<string> | undefined, dry_run: boolean): UpdateDocument {
+    if (this.changes instanceof Error) throw this.changes;
+    this.deeds.push(`${dry_run ? "plan" : "update"} ${[...groups ?? ["all"]]}`);
+    return { schema: SCHEMA, dry_run, steps: [], troubles: [], unknown: [] };
   }
 
   #pathOf({ config }: ManagedProcess, channel: Channel): string | null {

@@ -4,6 +4,7 @@ import { type Group, type Launched, Supervisor } from "../../src/engine/supervis
 import type { Hook } from "../../src/engine/transition.ts";
 import type { Exit } from "../../src/model/exit.ts";
 import type { GroupConfig, PlainGroupConfig, ProcessConfig } from "../../src/model/config.ts";
+import type { Condition, Dependency } from "../../src/model/dependency.ts";
 import { UNSET_OPTIONS } from "../../src/model/own_options.ts";
 import { signalName, SIGTERM } from "../../src/model/signal.ts";
 import type { Delivery } from "../../src/platform/kill.ts";
@@ -63,6 +64,15 @@ export function lone(name: string, options: Partial<ProcessConfig> = {}): PlainG
   return { kind: "program", name, priority: process.priority, processes: [process] };
 }
 
+/** What `depends_on` says of a group, or of one of its processes. */
+export function on(
+  group: string,
+  condition: Condition = "started",
+  process: string | null = null,
+): Dependency {
+  return { group, process, condition };
+}
+
 export const code = (code: number): Exit => ({ type: "code", code });
 export const killed = (signal: number): Exit => ({ type: "signal", signal, core: false });
 
@@ -76,7 +86,7 @@ export class FakeWorld {
   readonly launched: string[] = [];
   /** `web: STOPPED STARTING`. */
   readonly changes: string[] = [];
-  /** `added web`, `removed web`. */
+  /** `added web`, `adopted web`, `removed web`. */
   readonly memberships: string[] = [];
   /** Why the next starts fail; empty or absent: they do not. By name. */
   readonly spawnFailures = new Map<string, string>();
@@ -90,6 +100,8 @@ export class FakeWorld {
   nextPid = 101;
   /** What a random number is. */
   chance = 0.5;
+  /** What cannot be done of new options. */
+  adoptTrouble: string | undefined;
   onChange: (process: ManagedProcess) => void = () => {};
   readonly supervisor: Supervisor;
   readonly #hooks = new Map<string, (failure: string | null) => void>();
@@ -123,7 +135,13 @@ export class FakeWorld {
       },
       marked: ({ config, ready, healthy }) =>
         void this.changes.push(`${config.name}: ready ${ready}, healthy ${healthy}`),
+      waitingChanged: () => {},
       groupAdded: (added: Group) => void this.memberships.push(`added ${added.config.name}`),
+      adopted: ({ config: { name } }) => {
+        this.memberships.push(`adopted ${name}`);
+        return this.adoptTrouble;
+      },
+      groupReshaped: () => {},
       groupRemoved: (gone: Group) => void this.memberships.push(`removed ${gone.config.name}`),
     });
     for (const config of groups) this.supervisor.addGroup(config);
@@ -151,7 +169,11 @@ export class FakeWorld {
 
   /** Ends a living process, as the reaper would tell it. */
   exit(name: string, exit: Exit): void {
-    const { pid } = this.process(name);
+    this.exitProcess(this.process(name), exit);
+  }
+
+  /** As `exit`, where names are not enough. */
+  exitProcess({ config: { name }, pid }: ManagedProcess, exit: Exit): void {
     if (!this.#living.delete(pid)) throw new Error(`${name} is not alive`);
     this.supervisor.exited(pid, exit);
   }

@@ -1,6 +1,7 @@
 /** What can go wrong around a daemon, made for one test and gone with it. */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
+import { basename } from "node:path";
 import {
   type Daemon,
   type DaemonOptions,
@@ -119,26 +120,62 @@ export function ordinaryUser(lab: Lab): DaemonOptions {
   return { uid: NOBODY, gid: NOBODY };
 }
 
+/** A control group that one process is put in, and what it may have of processes and threads. */
+export interface PidsGroup {
+  /** @param most As the kernel has it: a number, or `max`. */
+  limit(most: string): void;
+}
+
+/** Where version 1 and 2 of control groups are usually mounted. */
+const CONTROL_GROUPS = ["/sys/fs/cgroup/pids", "/sys/fs/cgroup"];
+
+/** @returns undefined where no such group can be made: it needs root, and a kernel that counts. */
+export function pidsGroup(lab: Lab, pid: number): PidsGroup | undefined {
+  for (const parent of CONTROL_GROUPS) {
+    const folder = `${parent}/${basename(lab.dir)}`;
+    try {
+      fs.mkdirSync(folder);
+    } catch {
+      continue;
+    }
+    lab.atEnd(() => removeGroup(folder));
+    if (!fs.existsSync(`${folder}/pids.max`)) continue;
+    fs.writeFileSync(`${folder}/cgroup.procs`, String(pid));
+    return { limit: (most) => fs.writeFileSync(`${folder}/pids.max`, most) };
+  }
+  return undefined;
+}
+
+/** Its last process may still be on its way out. */
+function removeGroup(folder: string): void {
+  const asleep = new Int32Array(new SharedArrayBuffer(4));
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      return fs.rmdirSync(folder);
+    } catch {
+      Atomics.wait(asleep, 0, 0, 20);
+    }
+  }
+}
+
 /**
  * Lets system calls of a process fail. Needs strace.
  *
- * @param calls As strace has them, e.g. `clone,vfork`.
+ * @param failures As strace has them, e.g. `clone,vfork:error=ENOMEM`, or `openat:error=ENFILE:when=1..3`.
  * @returns Lets them work again.
  */
 export async function failCalls(
   lab: Lab,
   pid: number,
-  calls: string,
-  error: string,
+  ...failures: readonly string[]
 ): Promise<() => Promise<void>> {
-  const inject = `inject=${calls}:error=${error}`;
+  const injected = failures.flatMap((failure) => ["-e", `inject=${failure}`]);
   const child = lab.start([
     "strace",
     "-f",
     "-p",
     String(pid),
-    "-e",
-    inject,
+    ...injected,
     "-o",
     lab.path("strace"),
   ]);

@@ -107,6 +107,21 @@ export class SimDaemon {
     this.kernel.refuseSignals(this.#pidOf(name));
   }
 
+  /** Its checks say that it does not work, and that it is to be restarted. */
+  findUnhealthy(name: string): void {
+    const process = this.find(name);
+    if (!process) return;
+    const life = this.rules.of(process);
+    const isUp = life.state === "STARTING" || life.state === "RUNNING";
+    if (isUp && this.#stoppingSince === null) {
+      life.asked = "stop";
+      life.returns = true;
+    }
+    this.supervisor.restart(process);
+    life.asked = null;
+    this.rules.forgetOrder();
+  }
+
   // Time
 
   /** Lets time pass; what is due happens at its time. */
@@ -218,11 +233,14 @@ export class SimDaemon {
         if (level !== "debug") rules.said(`${level} ${text}`);
       },
       marked: () => {},
+      waitingChanged: () => {},
       stateChanged: (change) => {
         const { process: { config: { name } }, from, to } = change;
         this.#tell?.(`${name} ${from} -> ${to.state}`);
         rules.changed(change);
       },
+      adopted: () => undefined,
+      groupReshaped: () => {},
       groupAdded: () => {},
       groupRemoved: () => {},
     });

@@ -7,7 +7,7 @@ type Rule = (life: Life, rules: Rules) => boolean;
 
 /** Every edge of the diagram, and when it may be taken. */
 export const EDGES: Readonly<Record<string, Rule>> = {
-  "STOPPED STARTING": (life) => life.asked === "start",
+  "STOPPED STARTING": (life, rules) => life.asked === "start" || rules.isRestartTime(life),
   "FATAL STARTING": (life) => life.asked === "start",
   "EXITED STARTING": (life, rules) => life.asked === "start" || rules.isRestartTime(life),
   "BACKOFF STARTING": (life, rules) => !rules.stopping && rules.isTime(backoffEnd(life)),
@@ -25,9 +25,12 @@ export const EDGES: Readonly<Record<string, Rule>> = {
   "EXITED STOPPED": (life) => life.asked === "stop" && life.restartDue !== null,
 };
 
+const isNotDue: Rule = ({ restartDue }, rules) =>
+  restartDue === null || rules.now < restartDue + ROUNDING_MS;
+
 /** What must be so of a state that lasts: what was due has happened. */
 export const REST: Readonly<Record<ProcessState, Rule>> = {
-  STOPPED: () => true,
+  STOPPED: isNotDue,
   FATAL: () => true,
   UNKNOWN: (life) => life.isRefused,
   STARTING: (life, rules) =>
@@ -39,7 +42,5 @@ export const REST: Readonly<Record<ProcessState, Rule>> = {
   STOPPING: (life, rules) =>
     !life.owesStopSignal && rules.now < life.killDue &&
     (!life.ended || rules.lingers(life) || rules.endedUnseen(life.pid)),
-  EXITED: (life, rules) =>
-    life.givesUp === null &&
-    (life.restartDue === null || rules.now < life.restartDue + ROUNDING_MS),
+  EXITED: (life, rules) => life.givesUp === null && isNotDue(life, rules),
 };

@@ -41,6 +41,8 @@ export interface Life {
   stopSteps: number;
   /** The engine has sent its last run a SIGKILL: one day it is given up. */
   isKilled: boolean;
+  /** It is being stopped, and to be started again. */
+  returns: boolean;
   restartDue: number | null;
   /** Ends and failed starts in a row. */
   streak: number;
@@ -61,7 +63,8 @@ const UP: readonly ProcessState[] = ["STARTING", "RUNNING", "BACKOFF"];
 
 export const isDown = ({ state }: Life) => DOWN.includes(state);
 /** A stop request has something to do. */
-export const canStop = ({ state, restartDue }: Life) => UP.includes(state) || restartDue !== null;
+export const canStop = ({ state, restartDue, returns }: Life) =>
+  UP.includes(state) || restartDue !== null || returns;
 
 /** More starts in a row failed than startretries allows; -1 allows any number. */
 export const hasFailedTooOften = (life: Life, failures: number = life.failures) =>
@@ -145,6 +148,7 @@ export function newLife(process: ManagedProcess, groupPriority: number, now: num
     killDue: Infinity,
     stopSteps: 0,
     isKilled: false,
+    returns: false,
     restartDue: null,
     streak: 0,
     isSlow: false,

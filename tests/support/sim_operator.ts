@@ -109,6 +109,7 @@ export class SimOperator {
       life.asked = null;
       if (isStopped !== expected) throw new Error(`${life.config.name}: stop says ${isStopped}`);
       if (!isStopped) continue;
+      rules.staysDown(life);
       if (!isDown(life)) life.stopWaits++;
       this.#daemon.expectAnswer(untilStopped(process));
     }

@@ -4,13 +4,15 @@
  * these keep moments, and say of each thing that happens whether it might, and of each moment of
  * rest whether something should have happened by then.
  */
-import type { ManagedProcess } from "../../src/engine/process.ts";
+import { MOST_ATTEMPTS } from "../../src/engine/attempts.ts";
+import { type ManagedProcess, nextTryAt } from "../../src/engine/process.ts";
 import type { StateChange } from "../../src/engine/supervisor.ts";
 import type { Exit } from "../../src/model/exit.ts";
 import { SIGKILL, signalName } from "../../src/model/signal.ts";
 import type { ProcessState } from "../../src/model/state.ts";
 import { EDGES, REST } from "./sim_diagram.ts";
 import {
+  backoffEnd,
   check,
   endedAsExpected,
   exitstatus,
@@ -33,6 +35,11 @@ export interface RuledWorld {
   groupLives(pgid: number): boolean;
   /** Whether the last of a process group ended without our being told. */
   endedUnseen(pgid: number): boolean;
+}
+
+function comesBack(life: Life): boolean {
+  const { autorestart } = life.config;
+  return autorestart === "unexpected" ? !endedAsExpected(life) : autorestart;
 }
 
 /** Fractions of a millisecond get lost in sums. */
@@ -161,7 +168,13 @@ export class Rules {
 
   /** The daemon begins to go down: what would come back does not. */
   beginsStopping(): void {
-    for (const life of this.#lives.values()) life.restartDue = null;
+    for (const life of this.#lives.values()) this.staysDown(life);
+  }
+
+  /** Nobody wants it back any more. */
+  staysDown(life: Life): void {
+    life.restartDue = null;
+    life.returns = false;
   }
 
   /** Everything that can happen at this moment has happened. */
@@ -177,7 +190,21 @@ export class Rules {
       if (isTurn) check(life, state === "STOPPING", "is not being stopped in its turn");
       const waits = life.startWaits + life.stopWaits + (isTurn ? 1 : 0);
       check(life, process.watchers.size === waits, `${process.watchers.size} wait, not ${waits}`);
+      this.#checkHistory(life);
     }
+  }
+
+  /** What is told of its past and of its next start is what happened, and what will. */
+  #checkHistory(life: Life): void {
+    const { process, state, starts, ended, restartDue } = life;
+    const { attempts } = process.history;
+    check(life, process.history.starts === starts, `${process.history.starts} starts`);
+    check(life, attempts.length === Math.min(starts, MOST_ATTEMPTS), `${attempts.length} told of`);
+    check(life, starts === 0 || attempts.at(-1)!.exit === (ended?.exit ?? null), "ended otherwise");
+    const due = state === "BACKOFF" ? backoffEnd(life) : restartDue;
+    const told = nextTryAt(process);
+    const isSo = due === null || told === null ? told === due : Math.abs(told - due) < ROUNDING_MS;
+    check(life, isSo, `is started again at ${told}, not ${due}`);
   }
 
   /** The highest priority of a group in which something is not down. */
@@ -259,7 +286,9 @@ export class Rules {
       life.killDue = this.now + stopSteps(life)[0]!.ms;
       this.#checkOrder(life, "stop");
     }
-    if (state === "EXITED" && from === "RUNNING") this.#promiseRestart(life);
+    if (state === "EXITED" && from === "RUNNING" && comesBack(life)) this.#promiseRestart(life);
+    if (state === "STOPPED" && life.returns) this.#promiseRestart(life);
+    if (state !== "STOPPING") life.returns = false;
   }
 
   /**
@@ -267,21 +296,22 @@ export class Rules {
    * may be owed for. Nobody waits longer than one second, unless its own options say so.
    */
   #promiseRestart(life: Life): void {
-    const { autorestart } = life.config;
-    const isWanted = autorestart === "unexpected" ? !endedAsExpected(life) : autorestart;
-    if (!isWanted || this.stopping) return;
-    const limit = limitOf(life, this.now);
-    life.isSlow ||= limit !== null && life.config.type === null &&
-      life.config.restartlimit_action === "slow";
-    if (limit !== null && !life.isSlow) {
-      life.givesUp = limit;
-      return;
-    }
+    if (this.stopping || this.#isGivenUp(life)) return;
+    const hasEnded = life.state === "EXITED";
     const paidFor = Math.min(Math.max(this.now, life.paidUntil - 4000), this.now + 1000);
-    const wait = waitMs(life, life.config.type === "oneshot" ? life.streak * 1000 : 0);
-    life.restartDue = Math.max(this.now + wait, paidFor);
-    life.restarts.push(life.restartDue);
+    const usual = life.config.type === "oneshot" ? life.streak * 1000 : 0;
+    life.restartDue = Math.max(this.now + (hasEnded ? waitMs(life, usual) : 0), paidFor);
+    if (hasEnded) life.restarts.push(life.restartDue);
     life.paidUntil = Math.min(Math.max(life.paidUntil, this.now) + 1000, this.now + 6000);
+  }
+
+  /** It was restarted too often; from then on it is tried now and then, or not at all. */
+  #isGivenUp(life: Life): boolean {
+    const limit = life.state === "EXITED" ? limitOf(life, this.now) : null;
+    if (limit === null) return false;
+    life.isSlow ||= life.config.type === null && life.config.restartlimit_action === "slow";
+    if (!life.isSlow) life.givesUp = limit;
+    return !life.isSlow;
   }
 
   /** What clients can read of it fits what happened. */

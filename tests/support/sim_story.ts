@@ -94,6 +94,7 @@ function deedOf(cast: Cast): fc.Arbitrary<Deed> {
     often(4, of("start", (d, name) => d.operator.start(name))),
     often(5, of("stop", (d, name) => d.operator.stop(name))),
     often(2, of("restart", (d, name) => d.operator.restart(name))),
+    often(3, of("checks find unhealthy", (d, name) => d.findUnhealthy(name))),
     often(2, of("SIGHUP to", (d, name) => d.operator.signal(name, SIGHUP))),
     often(1, of("start group", (d, name) => d.operator.startGroup(name), team)),
     often(2, of("stop group", (d, name) => d.operator.stopGroup(name), team)),

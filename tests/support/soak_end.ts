@@ -5,7 +5,7 @@ import { type ProcessInfo, readProcessInfo } from "../../src/rpc/structs.ts";
 import type { ProcessState } from "../../src/model/state.ts";
 import type { RpcValue } from "../../src/rpc/xml_value.ts";
 import { bounded } from "./bounded.ts";
-import { childrenOf, type Daemon, type Lab } from "./lab.ts";
+import { childrenOf, type Daemon, descriptorsOf, type Lab } from "./lab.ts";
 import type { Kind } from "./soak_fleet.ts";
 import { addNeeds, countDescriptors, type Descriptors, tellDescriptors } from "./soak_footprint.ts";
 import { type Knowledge, PROCESSES } from "./soak_knowledge.ts";
@@ -60,7 +60,9 @@ export class SoakEnd {
       const running = (await this.#infos()).filter(({ pid }) => pid !== 0).map(nameOf).map(kindOf);
       const expected = addNeeds(this.#bare, running);
       const found = countDescriptors(this.#daemon.pid);
-      assert.equal(tellDescriptors(found), tellDescriptors(expected));
+      const open = [...descriptorsOf(this.#daemon.pid).values()].slice(0, 40).join(" ");
+      const isAll = tellDescriptors(found) === tellDescriptors(expected);
+      assert.ok(isAll, `${tellDescriptors(found)}; expected ${tellDescriptors(expected)}: ${open}`);
     });
   }
 

@@ -1,5 +1,5 @@
 /** What the daemon of the soak holds of the machine: descriptors and memory. */
-import { descriptorsOf, readProc } from "./lab.ts";
+import { descriptorsOf, type Lab, readProc } from "./lab.ts";
 import type { Kind } from "./soak_fleet.ts";
 
 export type Descriptors = ReadonlyMap<string, number>;
@@ -11,6 +11,25 @@ export function countDescriptors(pid: number): Descriptors {
     counts.set(type, (counts.get(type) ?? 0) + 1);
   }
   return counts;
+}
+
+/** How often in a row the same must be seen. */
+const STEADY_LOOKS = 50;
+
+/**
+ * What stays open: nobody is connected, and the daemon is not just reading a file, as it does when it
+ * has come to rest after its start.
+ */
+export async function steadyDescriptors(lab: Lab, pid: number): Promise<Descriptors> {
+  let last = "";
+  let looks = 0;
+  await lab.until(() => {
+    const seen = tellDescriptors(countDescriptors(pid));
+    looks = seen === last ? looks + 1 : 0;
+    last = seen;
+    return looks >= STEADY_LOOKS;
+  }, "the daemon's descriptors stay the same");
+  return countDescriptors(pid);
 }
 
 /** @param sign 1 with these running, -1 without. */

@@ -45,6 +45,45 @@ function outcomeOf(body: string): keyof Tally {
   return /<skipped\b/.test(body) ? "skipped" : "passed";
 }
 
+/** How much of a failure is told again at the end. */
+const RECAP_CHARS = 600;
+
+/**
+ * The failures of a JUnit report, `NAME: MESSAGE` each, for where only the end of the output is seen.
+ *
+ * @param xml As `countJunit` takes it.
+ */
+export function failuresIn(xml: string): string[] {
+  const failures = xml.matchAll(
+    /<testcase name="([^"]*)"[^>]*>\s*<(?:failure|error)\b[^>]*?message="([^"]*)"/gs,
+  );
+  return [...failures].map(([, name = "", message = ""]) => {
+    const text = unescapeXml(`${name}: ${message}`).trim();
+    return text.length > RECAP_CHARS ? `${text.slice(0, RECAP_CHARS)}…` : text;
+  });
+}
+
+const XML_NAMES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+};
+
+function unescapeXml(text: string): string {
+  return text.replace(
+    /&(?:#(\d+)|(\w+));/g,
+    (whole, number, name) =>
+      number ? String.fromCodePoint(Number(number)) : XML_NAMES[name] ?? whole,
+  );
+}
+
+/** The scenarios that the oracle found to differ, and the files whose reading does. */
+export function differencesIn(output: string): string[] {
+  return [...output.matchAll(/^(?:DIFFERS|FAIL(?:ED)?) .*$/gm)].map(([line]) => line);
+}
+
 /**
  * Read the count that a runner ends its output with.
  *

@@ -6,6 +6,8 @@ import {
   countJunit,
   countSummary,
   countVerdicts,
+  differencesIn,
+  failuresIn,
   judge,
   NOTHING,
   tallyLine,
@@ -93,6 +95,24 @@ test("countVerdicts() counts what the oracle compared before it was cut off", ()
     "same     faults\nDIFFERS  structs\n    -same\n    +DIFFERS at all\nsame     rotation\n";
   assert.deepEqual(countVerdicts(output), { passed: 2, failed: 1, skipped: 0 });
   assert.equal(countVerdicts("Traceback (most recent call last):\n"), undefined);
+});
+
+test("failuresIn() tells what Deno and Bun report, and not too much of it", () => {
+  const deno = `<testcase name="a &lt;b&gt;" classname="x" line="3">
+      <failure message="Uncaught Error: it&apos;s &quot;bad&quot;
+second">Error</failure></testcase><testcase name="ok" line="5">
+      </testcase>`;
+  assert.deepEqual(failuresIn(deno), [`a <b>: Uncaught Error: it's "bad"\nsecond`]);
+  const bun = `<testcase name="ok" line="1" /><testcase name="b" line="2">
+      <failure type="Error" message="one&#10;two">Error</failure></testcase>`;
+  assert.deepEqual(failuresIn(bun), ["b: one\ntwo"]);
+  const [long] = failuresIn(bun.replace("one", "x".repeat(2000)));
+  assert.equal(long!.length, 601);
+});
+
+test("differencesIn() tells what the oracle found", () => {
+  const output = "same     faults\nDIFFERS  structs\n    -same\n";
+  assert.deepEqual(differencesIn(output), ["DIFFERS  structs"]);
 });
 
 const endings = [

@@ -1,8 +1,10 @@
 /** `POST /api/v1/reload-program`: programs read their own configuration again, as theirs says how. */
+import type { Context } from "hono";
 import { isSignallable, type ManagedProcess } from "../../engine/process.ts";
 import { inStartOrder } from "../../engine/order.ts";
 import { type ReloadDocument, type ReloadResult, SCHEMA } from "../../model/details.ts";
 import { fault } from "../../rpc/faults.ts";
+import { askedBy, peerOf } from "../asker.ts";
 import type { Daemon } from "../daemon.ts";
 import { targetNamed } from "../lookup.ts";
 import { errorReply } from "../replies.ts";
@@ -10,13 +12,14 @@ import { readBody, SMALL_BYTES } from "../request_body.ts";
 import { jsonReply } from "./replies.ts";
 
 /** @throws {RpcFault} INCORRECT_PARAMETERS, BAD_NAME, SHUTDOWN_STATE */
-export async function answerReload(daemon: Daemon, request: Request): Promise<Response> {
-  const body = await readBody(request, SMALL_BYTES);
+export async function answerReload(daemon: Daemon, context: Context): Promise<Response> {
+  const body = await readBody(context.req.raw, SMALL_BYTES);
   if ("refusal" in body) return errorReply(body.refusal);
   const names = readNames(body.text);
   if (daemon.supervisor.stopping) throw fault("SHUTDOWN_STATE");
+  const asked = askedBy(daemon, "JSON API", peerOf(context));
   const processes = new Set(names.flatMap((name) => [...named(daemon, name)]));
-  const results = await Promise.all([...processes].map((process) => reload(daemon, process)));
+  const results = await Promise.all([...processes].map((process) => reload(asked, process)));
   const document: ReloadDocument = { schema: SCHEMA, results };
   return jsonReply(document);
 }
@@ -53,6 +56,6 @@ async function reload(daemon: Daemon, process: ManagedProcess): Promise<ReloadRe
     ? "it has no reload_signal or reload_command"
     : !isSignallable(process)
     ? "not running"
-    : await daemon.reload(process);
+    : await daemon.reload(process, daemon.asker);
   return { group, name, error };
 }

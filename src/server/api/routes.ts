@@ -1,13 +1,18 @@
 /** What visor answers in JSON: all that XML-RPC, which is Supervisor's, has no method for. */
 import { Hono } from "hono";
-import type { ManagedProcess } from "../../engine/process.ts";
 import { type ProcessesDocument, SCHEMA } from "../../model/details.ts";
 import { RpcFault } from "../../rpc/faults.ts";
+import { changeStream } from "../change_stream.ts";
 import type { Daemon } from "../daemon.ts";
-import { targetNamed } from "../lookup.ts";
+import { changeLines } from "./changes.ts";
 import { processDetails } from "./details.ts";
+import { explainDocument } from "./explain.ts";
+import { answerOutput } from "./output.ts";
 import { answerReload } from "./reload_program.ts";
-import { faultReply, jsonReply } from "./replies.ts";
+import { faultReply, jsonReply, linesReply } from "./replies.ts";
+import { selected } from "./select.ts";
+import { answerUpdate } from "./update.ts";
+import { usageDocument } from "./usage.ts";
 
 /** Where all of it is. */
 export const API_PATH = "/api/v1";
@@ -15,7 +20,18 @@ export const API_PATH = "/api/v1";
 export function apiRoutes(daemon: Daemon): Hono {
   const api = new Hono().basePath(API_PATH);
   api.get("/processes", ({ req }) => jsonReply(processesDocument(daemon, req.queries("name"))));
-  api.post("/reload-program", ({ req }) => answerReload(daemon, req.raw));
+  api.get("/changes", ({ req }) => {
+    const text = changeLines(daemon, req.queries("name"));
+    return linesReply(changeStream(daemon, text, req.raw.signal));
+  });
+  api.get("/explain", ({ req }) => jsonReply(explainDocument(daemon, req.queries("name"))));
+  api.get("/output", (context) => answerOutput(daemon, context));
+  api.post("/reload-program", (context) => answerReload(daemon, context));
+  api.post("/update", ({ req }) => answerUpdate(daemon, req.raw));
+  api.get("/usage", async ({ req }) => {
+    const withPss = req.query("memory") === "pss";
+    return jsonReply(await usageDocument(daemon, withPss));
+  });
   api.onError((error) => {
     if (error instanceof RpcFault) return faultReply(error);
     throw error;
@@ -28,17 +44,9 @@ function processesDocument(
   daemon: Daemon,
   names: readonly string[] | undefined,
 ): ProcessesDocument {
-  const processes = names ? named(daemon, names) : daemon.supervisor.allProcesses();
   return {
     schema: SCHEMA,
     now: daemon.wall(),
-    processes: [...processes].map((process) => processDetails(daemon, process)),
+    processes: selected(daemon, names).map((process) => processDetails(daemon, process)),
   };
-}
-
-function named({ supervisor }: Daemon, names: readonly string[]): readonly ManagedProcess[] {
-  return names.flatMap((name) => {
-    const { group, process } = targetNamed(supervisor, name);
-    return process ? [process] : [...group.processes.values()];
-  });
 }

@@ -1,4 +1,9 @@
 /** Methods that start, stop, signal and describe processes. @see spec/control.md §4 */
+import {
+  dependenciesFirst,
+  dependentsAmong,
+  dependentsFirst,
+} from "../../engine/dependency_order.ts";
 import { inStartOrder, inStopOrder } from "../../engine/order.ts";
 import type { ManagedProcess } from "../../engine/process.ts";
 import type { Group } from "../../engine/supervisor.ts";
@@ -9,9 +14,10 @@ import { fault } from "../../rpc/faults.ts";
 import { writeProcessInfo } from "../../rpc/structs.ts";
 import type { RpcValue } from "../../rpc/xml_value.ts";
 import type { Daemon } from "../daemon.ts";
-import { groupNamed, processNamed, targetNamed } from "../lookup.ts";
+import { groupNamed, processesByName, processNamed, targetNamed } from "../lookup.ts";
 import { type Params, signalAt, stringAt, waitAt } from "../params.ts";
 import { processInfo } from "../process_info.ts";
+import { untilStopped } from "../../engine/shutdown.ts";
 import { untilDown, untilRunning } from "../waiting.ts";
 import { forEach } from "./results.ts";
 import type { Handler } from "./table.ts";
@@ -54,7 +60,7 @@ function startMany(
 ): Promise<RpcValue> {
   const down = inStartOrder(groups).filter(({ status }) => !isRunningState(status.state));
   return forEach(
-    down,
+    dependenciesFirst(down),
     daemon.supervisor.clock,
     (process) => start(daemon, process, processNamespec(process), wait),
   );
@@ -67,6 +73,7 @@ function start(
   name: string,
   wait: boolean,
 ): true | Promise<true> {
+  daemon.supervisor.forgetStop(process);
   const trouble = daemon.checkCommand(process);
   if (trouble) throw fault(trouble.fault, trouble.text);
   const { state } = process.status;
@@ -78,7 +85,7 @@ function start(
     return true;
   }
   daemon.supervisor.start(process);
-  if (process.spawnerr !== "") throw fault("SPAWN_ERROR", name);
+  if (process.spawnerr !== "" && !process.waiting) throw fault("SPAWN_ERROR", name);
   return wait ? untilRunning(process, name).then(() => true as const) : true;
 }
 
@@ -98,18 +105,30 @@ function stopAllProcesses(daemon: Daemon, params: Params): Promise<RpcValue> {
   return stopMany(daemon, daemon.supervisor.groups.values(), waitAt(params, 0));
 }
 
-/** The highest priority first, as at shutdown. */
+/** The highest priority first, but each only when those are down that depend on it. */
 function stopMany(
   daemon: Daemon,
   groups: Iterable<Group>,
   wait: boolean,
 ): Promise<RpcValue> {
   const up = inStopOrder(groups).filter(isStoppable);
-  return forEach(
-    up,
-    daemon.supervisor.clock,
-    (process) => stop(daemon, process, processNamespec(process), wait),
-  );
+  const dependents = dependentsAmong(up);
+  return forEach(dependentsFirst(up, dependents), daemon.supervisor.clock, (process) => {
+    const before = dependents.get(process);
+    if (!before) return stop(daemon, process, processNamespec(process), wait);
+    const stopped = stopAfter(daemon, process, before);
+    return wait ? stopped : true;
+  });
+}
+
+async function stopAfter(
+  daemon: Daemon,
+  process: ManagedProcess,
+  dependents: readonly ManagedProcess[],
+): Promise<true> {
+  await Promise.all(dependents.map(untilStopped));
+  // It may have ended by itself meanwhile.
+  return !isStoppable(process) || await stop(daemon, process, processNamespec(process), true);
 }
 
 function stop(
@@ -118,7 +137,8 @@ function stop(
   name: string,
   wait: boolean,
 ): true | Promise<true> {
-  if (!daemon.supervisor.stop(process)) throw fault("NOT_RUNNING", name);
+  if (!daemon.supervisor.stop(process, daemon.asker)) throw fault("NOT_RUNNING", name);
+  process.stoppedByOperator = true;
   const checkDelivery = (): true => {
     if (process.status.state === "UNKNOWN") throw fault("FAILED", process.spawnerr);
     return true;
@@ -159,7 +179,7 @@ function sendSignal(daemon: Daemon, process: ManagedProcess, name: string, signa
   const number = signalNumber(signal);
   if (number === undefined) throw fault("BAD_SIGNAL", signal);
   if (!isSignallable(process)) throw fault("NOT_RUNNING", name);
-  const delivery = daemon.supervisor.signal(process, number);
+  const delivery = daemon.supervisor.signal(process, number, daemon.asker);
   if (delivery.type === "refused") throw fault("FAILED", process.spawnerr);
   return true;
 }
@@ -170,9 +190,7 @@ function getProcessInfo(daemon: Daemon, params: Params): RpcValue {
 }
 
 function getAllProcessInfo(daemon: Daemon): RpcValue {
-  const compare = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;
-  return [...daemon.supervisor.allProcesses()]
-    .sort((a, b) => compare(a.group, b.group) || compare(a.config.name, b.config.name))
+  return processesByName(daemon.supervisor)
     .map((process) => writeProcessInfo(processInfo(daemon, process)));
 }
 

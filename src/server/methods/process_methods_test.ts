@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { bounded, until } from "../../../tests/support/bounded.ts";
 import { EPOCH_MS } from "../../../tests/support/fake_clock.ts";
 import { FakeServer, plain, results } from "../../../tests/support/fake_server.ts";
-import { code, group, killed, lone, program } from "../../../tests/support/fake_world.ts";
+import { code, group, killed, lone, on, program } from "../../../tests/support/fake_world.ts";
 import type { ProcessState } from "../../model/state.ts";
 import type { RpcValue } from "../../rpc/xml_value.ts";
 
@@ -498,4 +498,136 @@ test("sendProcessStdin needs text, a process that is up, and an open stdin", asy
   assert.equal(await send("x"), "70 NOT_RUNNING: web");
   world.exit("web", code(0));
   assert.equal(await send("x"), "70 NOT_RUNNING: web");
+});
+
+// Those that depend on others
+
+/** `web` depends on `api`, and that on `db`; `web` has the lowest priority. */
+function dependentPrograms() {
+  const quick = { startsecs: 0, autorestart: false } as const;
+  const server = new FakeServer([
+    lone("web", { ...quick, priority: 1, depends_on: [on("api")] }),
+    lone("api", { ...quick, priority: 2, depends_on: [on("db", "ready")] }),
+    lone("db", { startsecs: 1, priority: 3 }),
+  ]);
+  return { server, world: server.world, clock: server.world.clock };
+}
+
+test("startProcess waits with a program that waits for what is on its way", async () => {
+  const { server, world, clock } = dependentPrograms();
+  world.supervisor.start(world.process("db"));
+  const answer = server.call("supervisor.startProcess", "api");
+  assert.equal(await isAnswered(answer), false);
+  clock.tick(1001);
+  assert.equal(await bounded("the answer", answer), true);
+});
+
+test("startProcess waits as well with a program whose last start failed", async () => {
+  const { server, world, clock } = dependentPrograms();
+  world.run("db");
+  world.spawnFailures.set("api", "no");
+  world.supervisor.start(world.process("api"));
+  clock.tick(60_000);
+  assert.equal(world.state("api"), "FATAL");
+  world.spawnFailures.clear();
+  world.exit("db", code(1));
+  clock.tick(0);
+  const answer = server.call("supervisor.startProcess", "api");
+  assert.equal(await isAnswered(answer), false);
+  clock.tick(1001);
+  assert.equal(await bounded("the answer", answer), true);
+});
+
+test("startProcess answers where a program waits for what does not come by itself", async () => {
+  const { server, world } = dependentPrograms();
+  const fault = await server.faultOf("supervisor.startProcess", "api");
+  assert.equal(fault, "40 ABNORMAL_TERMINATION: api");
+  world.run("db");
+  assert.equal(world.state("api"), "RUNNING", "it went on waiting");
+});
+
+test("startProcess answers when what is waited for has failed", async () => {
+  const { server, world } = dependentPrograms();
+  world.supervisor.start(world.process("db"));
+  const answer = server.faultOf("supervisor.startProcess", "api");
+  assert.equal(await isAnswered(answer), false);
+  world.supervisor.stop(world.process("db"));
+  world.exit("db", killed(15));
+  assert.equal(await bounded("the answer", answer), "40 ABNORMAL_TERMINATION: api");
+});
+
+test("startProcess without waiting answers at once for a program that waits", async () => {
+  const { server, world } = dependentPrograms();
+  assert.equal(await server.call("supervisor.startProcess", "api", false), true);
+  assert.deepEqual(world.launched, []);
+  const info = plain(await server.call("supervisor.getProcessInfo", "api")) as Record<
+    string,
+    unknown
+  >;
+  const { statename, pid, start, description } = info;
+  assert.deepEqual(
+    { statename, pid, start, description },
+    { statename: "STOPPED", pid: 0, start: 0, description: "waiting for db, which is STOPPED" },
+  );
+});
+
+test("startAllProcesses starts what others depend on before them", async () => {
+  const { server, world, clock } = dependentPrograms();
+  const answer = server.call("supervisor.startAllProcesses");
+  await launched(server, 1);
+  clock.tick(1001);
+  const started = results(await bounded("the answer", answer));
+  assert.deepEqual(started, ["db:db 80 OK", "api:api 80 OK", "web:web 80 OK"]);
+  assert.deepEqual(world.launched, ["db", "api", "web"]);
+  assert.deepEqual(world.lines.filter((line) => line.startsWith("WARN")), []);
+});
+
+test("a stop ends the waiting of a program, and of whoever waits for its start", async () => {
+  const { server, world } = dependentPrograms();
+  world.supervisor.start(world.process("db"));
+  const start = server.faultOf("supervisor.startProcess", "api");
+  assert.equal(await isAnswered(start), false);
+  assert.equal(await server.call("supervisor.stopProcess", "api"), true);
+  assert.equal(await bounded("the answer", start), "40 ABNORMAL_TERMINATION: api");
+  assert.equal(await server.faultOf("supervisor.stopProcess", "api"), "70 NOT_RUNNING: api");
+});
+
+for (const wait of [true, false]) {
+  test(`stopAllProcesses stops a program after those that depend on it (wait=${wait})`, async () => {
+    const { server, world } = dependentPrograms();
+    world.run("db", "api", "web");
+    const answer = server.call("supervisor.stopAllProcesses", wait);
+    assert.equal(await isAnswered(answer), !wait);
+    for (const [index, name] of ["web", "api", "db"].entries()) {
+      await signalled(server, index + 1);
+      assert.deepEqual(world.signals.slice(index), [`${name} SIGTERM`]);
+      world.exit(name, killed(15));
+    }
+    assert.equal(results(await bounded("the answer", answer)).length, 3);
+  });
+}
+
+test("stopping a program does not stop those that depend on it", async () => {
+  const { server, world } = dependentPrograms();
+  world.run("db", "api");
+  assert.equal(await server.call("supervisor.stopProcess", "db", false), true);
+  world.exit("db", killed(15));
+  assert.equal(world.state("api"), "RUNNING");
+});
+
+test("whom an operator has stopped is known until somebody wants it to run", async () => {
+  const { server, world } = runningPrograms();
+  const { commandTrouble } = server;
+  const isStopped = () => ["web", "a", "b"].map((name) => world.process(name).stoppedByOperator);
+  await server.call("supervisor.stopProcess", "web", false);
+  await server.call("supervisor.stopProcess", "site:a", false);
+  assert.deepEqual(isStopped(), [true, true, false]);
+  world.exit("web", killed(15));
+  world.exit("a", killed(15));
+  await server.call("supervisor.startProcess", "web", false);
+  commandTrouble.set("a", { fault: "NO_FILE", text: "gone" });
+  assert.equal(await server.faultOf("supervisor.startProcess", "site:a"), "20 NO_FILE: gone");
+  world.exit("b", code(0));
+  assert.equal(await server.faultOf("supervisor.stopProcess", "site:b"), "70 NOT_RUNNING: site:b");
+  assert.deepEqual(isStopped(), [false, false, false]);
 });

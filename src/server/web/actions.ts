@@ -1,10 +1,12 @@
 /** What the buttons do, and what the page says afterwards. @see spec/control.md §6, "action" */
+import { describeProcess } from "../../engine/describe.ts";
+import type { ManagedProcess } from "../../engine/process.ts";
 import { FAULT_CODES, RpcFault } from "../../rpc/faults.ts";
 import { fromArray } from "../../rpc/members.ts";
 import { readGroupResult } from "../../rpc/structs.ts";
 import type { RpcValue } from "../../rpc/xml_value.ts";
 import type { Daemon } from "../daemon.ts";
-import { processNamed } from "../lookup.ts";
+import { findProcess, groupNamed, processNamed } from "../lookup.ts";
 import { call, unexpected } from "./calls.ts";
 import { ctime } from "./ctime.ts";
 
@@ -53,7 +55,7 @@ export async function perform(
   action: string,
   name: string,
 ): Promise<string | undefined> {
-  if (processActions.has(action) && !isProcess(daemon, name)) {
+  if (processActions.has(action) && !findProcess(daemon.supervisor, name)) {
     return `No such process named ${name}`;
   }
   if (groupActions.has(action) && !daemon.supervisor.groups.has(name)) {
@@ -67,19 +69,15 @@ export async function perform(
   }
 }
 
-function isProcess(daemon: Daemon, name: string): boolean {
-  try {
-    return processNamed(daemon.supervisor, name) !== undefined;
-  } catch (error) {
-    if (error instanceof RpcFault) return false;
-    throw error;
-  }
-}
-
 async function start(daemon: Daemon, name: string): Promise<string> {
   try {
-    await call(daemon, "startProcess", name);
-    return `Process ${name} started`;
+    const { waiting } = await begin(
+      daemon,
+      [processNamed(daemon.supervisor, name)],
+      () => call(daemon, "startProcess", name),
+    );
+    const [first] = waiting;
+    return first ? `Process ${name} is ${first.reason}` : `Process ${name} started`;
   } catch (error) {
     const known = error instanceof RpcFault && START_TROUBLES.get(error.code);
     return `ERROR: Process ${name}: ${known || unexpected(error)}`;
@@ -94,7 +92,11 @@ async function stop(daemon: Daemon, name: string): Promise<string> {
 /** Neither half's failure is reported: the row shows what became of it. */
 async function restart(daemon: Daemon, name: string): Promise<string> {
   await call(daemon, "stopProcess", name).catch(unexpected);
-  await call(daemon, "startProcess", name).catch(unexpected);
+  await begin(
+    daemon,
+    [processNamed(daemon.supervisor, name)],
+    () => call(daemon, "startProcess", name).catch(unexpected),
+  );
   return `Process ${name} restarted`;
 }
 
@@ -104,16 +106,16 @@ async function clearLog(daemon: Daemon, name: string): Promise<string> {
 }
 
 async function startGroup(daemon: Daemon, name: string): Promise<string> {
-  return `Group ${name} started` + butNot(await call(daemon, "startProcessGroup", name));
+  return `Group ${name} started` + butNot(await beginGroup(daemon, name));
 }
 
 async function stopGroup(daemon: Daemon, name: string): Promise<string> {
-  return `Group ${name} stopped` + butNot(await call(daemon, "stopProcessGroup", name));
+  return `Group ${name} stopped` + butNot(failed(await call(daemon, "stopProcessGroup", name)));
 }
 
 async function restartGroup(daemon: Daemon, name: string): Promise<string> {
   await call(daemon, "stopProcessGroup", name);
-  return `Group ${name} restarted` + butNot(await call(daemon, "startProcessGroup", name));
+  return `Group ${name} restarted` + butNot(await beginGroup(daemon, name));
 }
 
 async function stopAll(daemon: Daemon): Promise<string> {
@@ -123,16 +125,53 @@ async function stopAll(daemon: Daemon): Promise<string> {
 
 async function restartAll(daemon: Daemon): Promise<string> {
   await call(daemon, "stopAllProcesses");
-  await call(daemon, "startAllProcesses");
+  await begin(daemon, daemon.supervisor.allProcesses(), () => call(daemon, "startAllProcesses"));
   return `All restarted at ${ctime(daemon.wall())}`;
 }
 
-/** The members of a group that the action failed for. */
-function butNot(results: RpcValue): string {
-  const failed = fromArray(results, readGroupResult)
+interface Begun {
+  /** null: nobody waits for it. */
+  readonly results: RpcValue | null;
+  readonly waiting: readonly Undone[];
+}
+
+/** Starts processes. What waits for other programs is not waited for: its row shows what becomes of it. */
+async function begin(
+  daemon: Daemon,
+  processes: Iterable<ManagedProcess>,
+  start: () => Promise<RpcValue | string>,
+): Promise<Begun> {
+  const results = start();
+  const now = daemon.supervisor.clock.now();
+  const waiting = [...processes].filter(({ waiting }) => waiting !== null)
+    .map((process) => ({ name: process.config.name, reason: describeProcess(process, now) }));
+  if (waiting.length === 0) return { results: await results, waiting };
+  results.catch(() => {});
+  return { results: null, waiting };
+}
+
+async function beginGroup(daemon: Daemon, name: string): Promise<readonly Undone[]> {
+  const { processes } = groupNamed(daemon.supervisor, name);
+  const start = () => call(daemon, "startProcessGroup", name);
+  const { results, waiting } = await begin(daemon, processes.values(), start);
+  return results === null ? waiting : failed(results);
+}
+
+/** A member of a group that an action has not done its work for. */
+interface Undone {
+  readonly name: string;
+  readonly reason: string;
+}
+
+function failed(results: RpcValue): readonly Undone[] {
+  return fromArray(results, readGroupResult)
     .filter(({ status }) => status !== FAULT_CODES.SUCCESS)
-    .map(({ name, status, description }) =>
-      `${name} (${START_TROUBLES.get(status) ?? description})`
-    );
-  return failed.length === 0 ? "" : `, but not ${failed.join(", ")}`;
+    .map(({ name, status, description }) => (
+      { name, reason: START_TROUBLES.get(status) ?? description }
+    ));
+}
+
+function butNot(undone: readonly Undone[]): string {
+  const told = undone.map(({ name, reason }) => `${name} (${reason})`);
+  return told.length === 0 ? "" : `, but not ${told.join(", ")}`;
 }

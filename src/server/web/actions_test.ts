@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { group, lone, program } from "../../../tests/support/fake_world.ts";
+import { group, lone, on, program } from "../../../tests/support/fake_world.ts";
 import { ctime } from "./ctime.ts";
 import { FakeWeb } from "./testing.ts";
 
@@ -93,4 +93,41 @@ test("an action that does not exist is refused", async () => {
   for (const action of ["", "explode", PROTO, "constructor"]) {
     assert.equal((await shop().press({ action })).status, 400, action);
   }
+});
+
+/** `web` and `site:a` depend on `db`, which is down. */
+function waitingShop(): FakeWeb {
+  const waiting = { depends_on: [on("db")], startsecs: 0 };
+  const site = group("site", [program("a", waiting), program("b", { startsecs: 0 })]);
+  return new FakeWeb(lone("web", waiting), lone("db", { autostart: false }), site);
+}
+
+const waits = [
+  { action: "start", name: "web", says: "Process web is waiting for db, which is STOPPED" },
+  { action: "restart", name: "web", says: "Process web restarted" },
+  {
+    action: "startgroup",
+    name: "site",
+    says: "Group site started, but not a (waiting for db, which is STOPPED)",
+  },
+  {
+    action: "restartgroup",
+    name: "site",
+    says: "Group site restarted, but not a (waiting for db, which is STOPPED)",
+  },
+];
+
+for (const { action, name, says } of waits) {
+  test(`${action} of what waits for others says "${says}"`, async () => {
+    const web = waitingShop();
+    assert.equal(await web.message(action, name), says);
+  });
+}
+
+test("the page does not wait for what is on its way, and offers a stop", async () => {
+  const web = waitingShop();
+  web.world.supervisor.start(web.world.process("db"));
+  const says = "Process web is waiting for db to be started";
+  assert.equal(await web.message("start", "web"), says);
+  assert.equal(await web.message("stop", "web"), "Process web stopped");
 });

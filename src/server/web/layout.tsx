@@ -4,8 +4,8 @@ import type { PropsWithChildren } from "hono/jsx";
 
 interface LayoutProps {
   readonly title: string;
-  /** The page's own script; everything but liveness works without it. */
-  readonly script: string;
+  /** The page's own script, if it has one; everything but liveness works without it. */
+  readonly script?: string;
   /** Where to go where there are no scripts, if not here. */
   readonly instead?: string | undefined;
 }
@@ -26,7 +26,7 @@ export function Layout({ title, script, instead, children }: PropsWithChildren<L
             <meta http-equiv="refresh" content={`0; url=${instead}`} />
           </noscript>
         )}
-        <script src={`static/${script}`} defer></script>
+        {script !== undefined && <script src={`static/${script}`} defer></script>}
       </head>
       <body>{children}</body>
     </html>

@@ -1,4 +1,4 @@
-/** Addresses of a process's logs, relative to the page. */
+/** Addresses of what there is to read of a process, relative to the page. */
 import type { Channel } from "../../model/config.ts";
 
 export interface TailAddress {
@@ -16,6 +16,11 @@ export function tailLink({ namespec, channel, limit, follow }: TailAddress): str
   if (limit !== undefined) query.push(`limit=${limit}`);
   if (follow) query.push("follow=1");
   return `tail.html?${query.join("&")}`;
+}
+
+/** The page that says why a process is as it is. */
+export function explainLink(namespec: string): string {
+  return `explain.html?processname=${encodeURIComponent(namespec)}`;
 }
 
 /** The log itself as plain text that goes on for ever. */

@@ -1,5 +1,6 @@
 /** A press of a button: is it one of ours, what does it ask for, what is answered. */
 import type { Context } from "hono";
+import { askedBy, peerOf } from "../asker.ts";
 import { errorReply } from "../replies.ts";
 import { readBody } from "../request_body.ts";
 import { perform } from "./actions.ts";
@@ -32,6 +33,10 @@ export async function answerPress(
   if (!isToken(form.get("token"), token)) {
     return isScript ? textReply(STALE, "text/plain;charset=utf-8", 403) : showPage(STALE, 403);
   }
-  const message = await perform(daemon, field("action"), field("processname"));
+  const message = await perform(
+    askedBy(daemon, "web page", peerOf(context)),
+    field("action"),
+    field("processname"),
+  );
   return message === undefined ? errorReply(400) : say(message);
 }

@@ -3,7 +3,7 @@
 import { formatUptime } from "../../engine/describe.ts";
 import type { Channel } from "../../model/config.ts";
 import type { ProcessState } from "../../model/state.ts";
-import { tailLink } from "./links.ts";
+import { explainLink, tailLink } from "./links.ts";
 import type { GroupView, ProcessView } from "./view.ts";
 
 /** What a log is followed from: some screens of it. */
@@ -103,7 +103,7 @@ export function rowId(process: ProcessView): string {
 }
 
 export function ProcessRow({ process, now, token }: RowProps) {
-  const { namespec, state, description, startedAt } = process;
+  const { namespec, state, description, health, startedAt, isTroubled } = process;
   const uptimeMs = startedAt === null ? null : now - startedAt;
   return (
     <tr id={rowId(process)}>
@@ -118,10 +118,17 @@ export function ProcessRow({ process, now, token }: RowProps) {
         {uptimeMs !== null && (
           <time data-uptime={Math.floor(uptimeMs)}>{formatUptime(uptimeMs)}</time>
         )}
+        {health}
+        {isTroubled && (
+          <>
+            {" "}
+            <a href={explainLink(namespec)} aria-label={`Why is ${namespec} ${state}?`}>Why?</a>
+          </>
+        )}
       </td>
       <td class="action">
         <div>
-          <Buttons token={token} name={namespec} buttons={buttonsFor(state)} />
+          <Buttons token={token} name={namespec} buttons={buttonsFor(process)} />
           <Tail namespec={namespec} channel="stdout" label="Tail -f Stdout" />
           <Tail namespec={namespec} channel="stderr" label="Tail -f Stderr" />
         </div>
@@ -142,8 +149,9 @@ function Tail({ namespec, channel, label }: TailProps) {
 }
 
 /** @see spec/control.md §6, "actions" */
-function buttonsFor(state: ProcessState): readonly Button[] {
+function buttonsFor({ state, waits }: ProcessView): readonly Button[] {
   const clearLog: Button = ["clearlog", "Clear Log"];
+  if (waits) return [["stop", "Stop"], clearLog];
   switch (state) {
     case "RUNNING":
       return [["restart", "Restart"], ["stop", "Stop"], clearLog];

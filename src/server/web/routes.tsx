@@ -3,6 +3,9 @@
 import { type Context, Hono } from "hono";
 import { ctime } from "./ctime.ts";
 import { newToken } from "./guard.ts";
+import { explain } from "../explain/explanation.ts";
+import { findProcess } from "../lookup.ts";
+import { ExplainPage } from "./explain_page.tsx";
 import { liveEvents } from "./live_events.ts";
 import { patchesFor } from "./live_page.tsx";
 import { answerPress } from "./press.ts";
@@ -28,6 +31,7 @@ export function webRoutes(daemon: Daemon): Hono {
   web.on("GET", STATUS_PATHS, (context) => showStatus(messageFor(context, daemon)));
   web.on("POST", STATUS_PATHS, (context) => answerPress(context, daemon, token, showStatus));
   web.get("/tail.html", (context) => showTail(context, daemon));
+  web.get("/explain.html", (context) => showExplanation(context, daemon));
   web.get(
     "/events",
     ({ req }) => eventsReply(liveEvents(daemon, patchesFor(daemon, token), req.raw.signal)),
@@ -43,6 +47,20 @@ function messageFor({ req }: Context, daemon: Daemon): string {
   if (action === undefined) return req.query("message") ?? "";
   if (action === "refresh") return `Page refreshed at ${ctime(daemon.wall())}`;
   return `Nothing was done: a link cannot ${action}. Please press the button.`;
+}
+
+function showExplanation({ req }: Context, daemon: Daemon): Response {
+  const namespec = req.query("processname") ?? "";
+  const process = findProcess(daemon.supervisor, namespec);
+  return pageReply(
+    <ExplainPage
+      place={`${daemon.config().supervisord.identifier} on ${daemon.hostname}`}
+      namespec={namespec}
+      explanation={process && explain(daemon, process)}
+      now={daemon.wall()}
+    />,
+    process ? 200 : 404,
+  );
 }
 
 async function showTail({ req }: Context, daemon: Daemon): Promise<Response> {

@@ -31,8 +31,16 @@ test("a row says what a process does and what can be done", async () => {
   ]);
   assert.deepEqual(cells(page, "down"), ["stopped", "down|", "Not started", `Start|${rest}`]);
   const why = "Exited too quickly (process log may have details)";
-  assert.deepEqual(cells(page, "bad"), ["fatal", "bad|", why, `Start|${rest}`]);
+  assert.deepEqual(cells(page, "bad"), ["fatal", "bad|", `${why} Why?|`, `Start|${rest}`]);
   assert.match(page, /1 process could not be started/);
+});
+
+test("a row says what checks say of a process", async () => {
+  const web = new FakeWeb(lone("up"));
+  web.world.run("up");
+  web.world.supervisor.mark(web.world.process("up"), { ready: true, healthy: false });
+  const [, , description] = cells(await web.page("/"), "up");
+  assert.equal(description, "pid 101, uptime 0:00:01, unhealthy Why?|");
 });
 
 test("a process between states offers only its logs", async () => {

@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 /** The status page. @see spec/control.md §6 */
 import { Layout } from "./layout.tsx";
-import { tailLink } from "./links.ts";
+import { explainLink, tailLink } from "./links.ts";
 import { Buttons, ProcessTable, State } from "./process_table.tsx";
 import { type StatusView, troubles } from "./view.ts";
 
@@ -70,7 +70,8 @@ export function Troubles({ view }: { readonly view: StatusView }) {
       <ul>
         {fatal.map(({ namespec, description }) => (
           <li>
-            <b>{namespec}</b> <span>{description}</span>{" "}
+            <b>{namespec}</b> <span>{description}</span> <a href={explainLink(namespec)}>Why?</a>
+            {" "}
             <a href={tailLink({ namespec, channel: "stderr" })}>Its stderr</a>
           </li>
         ))}

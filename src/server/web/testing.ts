@@ -43,6 +43,9 @@ export class FakeWeb {
       log: () => {},
       wall: clock.wall,
       checkCommand: ({ config }) => this.troubles.get(config.name),
+      commandFile: () => null,
+      latestOutput: ({ config }, channel) =>
+        new TextEncoder().encode(this.logs.get(`${config.name}.${channel}`) ?? ""),
       logPaths: ({ config: { name } }) => ({ stdout: `${name}.stdout`, stderr: `${name}.stderr` }),
       clearLogs: ({ config }) => void this.cleared.push(config.name),
       openProcessLog: ({ config }, channel) => {

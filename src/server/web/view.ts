@@ -1,17 +1,25 @@
 /** What the status page shows, as plain data. */
-import { describeProcess, formatUptime } from "../../engine/describe.ts";
+import { describeProcess, formatUptime, healthSuffix } from "../../engine/describe.ts";
 import { type ManagedProcess, processNamespec } from "../../engine/process.ts";
 import type { Group } from "../../engine/supervisor.ts";
 import type { ProcessState } from "../../model/state.ts";
+import { processDetails } from "../api/details.ts";
 import type { Daemon } from "../daemon.ts";
+import { isTroubled } from "../explain/explanation.ts";
 
 export interface ProcessView {
   readonly namespec: string;
   readonly state: ProcessState;
-  /** Without the uptime it ends in, so that views which are equal look the same. */
+  /** It is to be started, and waits for others. */
+  readonly waits: boolean;
+  /** Up to the uptime in it, so that views which are equal look the same. */
   readonly description: string;
+  /** What follows the uptime. */
+  readonly health: string;
   /** Monotonic milliseconds; null if there is no uptime to show. */
   readonly startedAt: number | null;
+  /** There is something to explain. */
+  readonly isTroubled: boolean;
 }
 
 export interface GroupView {
@@ -47,7 +55,7 @@ const ORDER: readonly ProcessState[] = [
 export function statusView(daemon: Daemon): StatusView {
   const now = daemon.supervisor.clock.now();
   const groups = [...daemon.supervisor.groups.values()]
-    .map((group) => groupView(group, now))
+    .map((group) => groupView(daemon, group))
     .sort((a, b) => compareText(a.name, b.name));
   const states = groups.flatMap((group) => group.processes.map(({ state }) => state));
   const counts = ORDER
@@ -63,24 +71,29 @@ export function troubles(view: StatusView): ProcessView[] {
     .filter(({ state }) => state === "FATAL");
 }
 
-function groupView(group: Group, now: number): GroupView {
+function groupView(daemon: Daemon, group: Group): GroupView {
   const { name } = group.config;
   const processes = [...group.processes.values()]
     .sort((a, b) => compareText(a.config.name, b.config.name))
-    .map((process) => processView(process, now));
+    .map((process) => processView(daemon, process));
   return { name, single: processes.length === 1 && processes[0]!.namespec === name, processes };
 }
 
-function processView(process: ManagedProcess, now: number): ProcessView {
+function processView(daemon: Daemon, process: ManagedProcess): ProcessView {
+  const now = daemon.supervisor.clock.now();
   const { state } = process.status;
   const startedAt = state === "RUNNING" ? process.startedAt : null;
   const uptime = startedAt === null ? "" : formatUptime(now - startedAt);
+  const health = healthSuffix(process);
   const description = describeProcess(process, now);
   return {
     namespec: processNamespec(process),
     state,
-    description: description.slice(0, description.length - uptime.length),
+    waits: process.waiting !== null,
+    description: description.slice(0, description.length - uptime.length - health.length),
+    health,
     startedAt,
+    isTroubled: isTroubled(processDetails(daemon, process)),
   };
 }
 
