@@ -78,6 +78,20 @@ test("a program waits for one that failed, says so, and goes on when that recove
   assert.deepEqual(history(lab).slice(-3), ["spawned db", "spawned api", "spawned web"]);
 });
 
+test("a oneshot that is tried again completes when it succeeds", async (lab) => {
+  lab.config(
+    program("web", "sleep 1000", { depends_on: "job:completed" }) +
+      program("job", `sh -c "test -e {dir}/ready"`, { type: "oneshot", restartdelaysecs: 0.1 })
+        .replace("startsecs", ";startsecs"),
+  );
+  await lab.daemon();
+  const waits = async () => (await lab.info("web")).description === "waiting for job to complete";
+  await lab.until(waits, "web waits");
+  lab.write("ready", "");
+  await lab.state("web", "RUNNING");
+  assert.equal((await lab.info("job")).statename, "EXITED");
+});
+
 test("a start waits, too, and tells for what; a stop ends the waiting", async (lab) => {
   lab.config(
     program("web", "sleep 1000", { depends_on: "db", autostart: "false" }) +

@@ -19,6 +19,8 @@ import type { Changes, Daemon } from "../server/daemon.ts";
 import type { ChildLogs } from "./child_logs.ts";
 import type { Children } from "./children.ts";
 import { commandFile, resolveCommand } from "./command.ts";
+import type { Hooks } from "./hooks.ts";
+import { reloadProgram } from "./reload_program.ts";
 import type { DaemonLog } from "./daemon_log.ts";
 import type { Updates } from "./updates.ts";
 
@@ -35,6 +37,7 @@ export interface FacadeParts {
   readonly log: DaemonLog;
   readonly logs: ChildLogs;
   readonly children: Children;
+  readonly hooks: Hooks;
   readonly events: EventBus;
   readonly watchers: LogWatchers;
   /** Told of each change of a state or a membership. */
@@ -49,7 +52,7 @@ export interface FacadeParts {
 }
 
 export function daemonFacade(parts: FacadeParts): Daemon {
-  const { supervisor, log, logs, children, events, watchers, changeListeners } = parts;
+  const { supervisor, log, logs, children, hooks, events, watchers, changeListeners } = parts;
   function follow(
     inMemory: RecentOutput | undefined,
     path: string | null,
@@ -87,6 +90,7 @@ export function daemonFacade(parts: FacadeParts): Daemon {
       const command = resolveCommand(config);
       return command.ok ? undefined : command.trouble;
     },
+    reload: (process, by) => reloadProgram({ supervisor, hooks, log: log.log }, process, by),
     commandFile: ({ config }) => commandFile(config),
     logPaths: (process) => logs.paths(process),
     clearLogs: (process) => logs.clear(process),

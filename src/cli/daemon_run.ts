@@ -38,7 +38,9 @@ import { openServers } from "./control_servers.ts";
 import { daemonFacade } from "./daemon_facade.ts";
 import { DaemonLog, openStdout } from "./daemon_log.ts";
 import { Ending, type Outcome } from "./ending.ts";
-import { checkHealth } from "./health_checks.ts";
+import { EscapedProcesses } from "./escaped_processes.ts";
+import { HealthChecks } from "./health_checks.ts";
+import { Hooks } from "./hooks.ts";
 import { type ConfigOrigin, LiveConfig } from "./live_config.ts";
 import type { Notices } from "./privileges.ts";
 import { keepPidfile } from "./kept_pidfile.ts";
@@ -81,6 +83,11 @@ export class DaemonRun {
   readonly #watchers = new LogWatchers();
   readonly #events: EventBus;
   readonly #logs: ChildLogs;
+  readonly #sideCommands: SideCommands;
+  readonly #hooks: Hooks;
+  readonly #trees = new EscapedProcesses((pid) =>
+    this.#supervisor.holds(pid) || this.#sideCommands.holds(pid)
+  );
   readonly #children: Children;
   readonly #health: HealthWatch;
   readonly #supervisor: Supervisor;
@@ -116,11 +123,13 @@ export class DaemonRun {
       environment: withoutServiceManager(ownEnvironment()),
       serverurl: () => this.#config.current.serverurl,
     };
-    const sideCommands = new SideCommands(surroundings);
+    const sideCommands = this.#sideCommands = new SideCommands(surroundings);
+    this.#hooks = new Hooks({ commands: sideCommands, logs: this.#logs, log: this.#log.log });
+    const checks = new HealthChecks(sideCommands);
     this.#health = new HealthWatch({
       clock: systemClock,
       random: Math.random,
-      check: (process, done) => checkHealth(process, sideCommands, done),
+      check: (process, done) => checks.run(process, done),
       mark: (process, marks) => this.#supervisor.mark(process, marks),
       restart: (process) => this.#supervisor.restart(process),
       log: (level, text) => this.#log.log.log(level, oneLine(text)),
@@ -136,9 +145,16 @@ export class DaemonRun {
     });
     this.#supervisor = new Supervisor({
       clock: systemClock,
-      launch: (process) => this.#children.launch(process),
+      random: Math.random,
+      launch: (process) => {
+        this.#health.launching(process);
+        return this.#children.launch(process);
+      },
+      runHook: (process, hook, onEnd) => this.#hooks.run(process, hook, onEnd),
       signal: sendSignal,
       groupLives,
+      signalEscaped: (process, signal) => this.#trees.signal(process, signal),
+      escapedLive: (process) => this.#trees.lives(process),
       // Supervisor has orphans as PID 1 only; elsewhere we adopt them, and that is no news.
       orphanLogLevel: process.pid === 1 ? "info" : "debug",
       log: (level, text) => this.#log.log.log(level, text),
@@ -187,6 +203,7 @@ export class DaemonRun {
     for (const group of [...this.#supervisor.groups.values()]) this.#supervisor.autostart(group);
     await this.#ending.begun;
     await stopEverything(this.#supervisor, (level, text) => log.log(level, text));
+    await this.#sideCommands.settled();
     this.#children.close();
     await this.#logs.finishArchive();
     this.#events.close();
@@ -215,7 +232,10 @@ export class DaemonRun {
       default:
         log.log("warn", `received ${signal} indicating exit request`);
         // Programs are still stopping, and somebody is tired of waiting for them.
-        if (this.#ending.isOverdue) this.#supervisor.killAll();
+        if (this.#ending.isOverdue) {
+          this.#sideCommands.killAll();
+          this.#supervisor.killAll();
+        }
         return this.#ending.begin("shutdown");
     }
   }
@@ -347,6 +367,7 @@ export class DaemonRun {
       log: this.#log,
       logs: this.#logs,
       children: this.#children,
+      hooks: this.#hooks,
       events: this.#events,
       watchers: this.#watchers,
       changeListeners: this.#changeListeners,

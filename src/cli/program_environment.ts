@@ -4,6 +4,7 @@ import type { ProcessConfig } from "../model/config.ts";
 import { textOf } from "../platform/byte_text.ts";
 import { type Environment, setVariable } from "../platform/environment.ts";
 import { readSmallFile } from "../platform/file_system.ts";
+import { treeMark } from "./escaped_processes.ts";
 
 export interface EnvironmentSurroundings {
   readonly group: string;
@@ -11,6 +12,8 @@ export interface EnvironmentSurroundings {
   readonly environment: Environment;
   /** For children whose section names no `serverurl`; null: unknown. */
   readonly serverurl: string | null;
+  /** What a command that is run beside a program is told. */
+  readonly variables?: ReadonlyMap<string, string>;
   /** Where it may say how it is. */
   readonly notifySocket?: string | undefined;
 }
@@ -37,6 +40,7 @@ export function programEnvironment(
   if (url !== null) set("SUPERVISOR_SERVER_URL", url);
   set("SUPERVISOR_PROCESS_NAME", config.name);
   set("SUPERVISOR_GROUP_NAME", around.group);
+  for (const [name, value] of around.variables ?? []) set(name, value);
   for (const [name, value] of config.environment) set(name, value);
   try {
     for (const [name, value] of fromFiles(config)) set(name, value);
@@ -49,6 +53,7 @@ export function programEnvironment(
       reason: `cannot set the environment of '${config.name}': ${where}: ${message}`,
     };
   }
+  if (config.stopscope === "tree") set(...treeMark(around.group, config.name));
   if (around.notifySocket !== undefined) set("NOTIFY_SOCKET", around.notifySocket);
   return { ok: true, environment };
 }

@@ -1,9 +1,6 @@
-/** Commands that are run beside a program, as its user and where it is: its health checks. */
-import type { CheckResult } from "../engine/health.ts";
+/** Commands that are run beside a program, as its user and where it is: its hooks, its checks. */
 import type { ManagedProcess } from "../engine/process.ts";
-import { RingBuffer } from "../logs/ring_buffer.ts";
-import { danglingLength } from "../logs/utf8_boundary.ts";
-import { describeExit, type Exit } from "../model/exit.ts";
+import type { Exit } from "../model/exit.ts";
 import { SIGKILL } from "../model/signal.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Environment } from "../platform/environment.ts";
@@ -19,20 +16,50 @@ export interface SideCommandsOptions {
   serverurl(): string | null;
 }
 
+export interface SideCommand {
+  readonly command: string;
+  readonly timeoutMs: number;
+  /** Over the daemon's environment, under that of the program. */
+  readonly variables?: ReadonlyMap<string, string>;
+  /**
+   * Run again and again: what it leaves behind in its process group is killed when it ends, and it
+   * is not run while an earlier one is there that cannot be killed.
+   */
+  readonly isRepeated?: boolean;
+  /** stdout and stderr together. The bytes are only valid during the call. */
+  readonly onOutput: (chunk: Uint8Array) => void;
+  /** Called once, and never at once. */
+  readonly onEnd: (result: SideResult) => void;
+}
+
+export type SideResult =
+  | { readonly type: "ended"; readonly exit: Exit }
+  /** Killed after its time; stuck: it is there all the same. */
+  | { readonly type: "late"; readonly isStuck: boolean }
+  | { readonly type: "notStarted"; readonly reason: string };
+
+export interface RunningCommand {
+  /** 0 if it could not be started. */
+  readonly pid: number;
+  /** To its process group, as long as it was not reaped. */
+  signal(signal: number): void;
+  /** Kills it; `onEnd` is not called any more. */
+  giveUp(): void;
+}
+
 /** One that has not been reaped: its pid is nobody else's. */
 interface Running {
   readonly process: ManagedProcess;
-  readonly output: RingBuffer;
+  readonly command: SideCommand;
   readonly reader: PipeReader;
+  /** Its end was told, or nobody wants to know. */
+  isOver: boolean;
+  isLate: boolean;
+  /** Monotonic milliseconds. */
   killedAt: number | null;
-  /** Why it was killed, if it was. */
-  reason: string | null;
+  /** What happens next if it does not end. */
   cancelTimer: () => void;
-  /** Called once, unless it was given up. */
-  done: ((result: CheckResult) => void) | null;
 }
-
-const KEPT_BYTES = 1024;
 
 /** What was killed and is there after this long waits in the system, and may do so for ever. */
 const HOPELESS_MS = 2000;
@@ -40,54 +67,44 @@ const HOPELESS_MS = 2000;
 export class SideCommands {
   readonly #options: SideCommandsOptions;
   readonly #running = new Map<number, Running>();
+  /** Commands whose end was not told yet. */
+  #open = 0;
+  #onSettled: (() => void)[] = [];
 
   constructor(options: SideCommandsOptions) {
     this.#options = options;
   }
 
-  /**
-   * Runs a command in a process group of its own.
-   *
-   * @param done Called later, never at once.
-   * @returns Kills it: `done` is not called any more.
-   */
-  run(
-    process: ManagedProcess,
-    command: string,
-    timeoutMs: number,
-    done: (result: CheckResult) => void,
-  ): () => void {
+  /** Runs a command in a process group of its own; what is there after its time is killed. */
+  run(process: ManagedProcess, command: SideCommand): RunningCommand {
     const { clock, environment, serverurl } = this.#options;
-    const refuse = (output: string) => clock.after(0, () => done({ ok: false, output }));
-    if (this.#isStuck(process)) return refuse("the command of an earlier check cannot be killed");
-    const spawned = spawnProgram({ ...process.config, command, redirect_stderr: true }, {
-      group: process.group,
-      environment,
-      serverurl: serverurl(),
-    });
-    if (!spawned.ok) return refuse(spawned.reason);
+    const { config, group } = process;
+    this.#open++;
+    if (command.isRepeated && this.#isStuck(process, command)) {
+      return this.#notStarted(command, "the command of an earlier check cannot be killed");
+    }
+    const spawned = spawnProgram(
+      { ...config, command: command.command, redirect_stderr: true },
+      { group, environment, serverurl: serverurl(), variables: command.variables ?? NONE },
+    );
+    if (!spawned.ok) return this.#notStarted(command, spawned.reason);
     const { pid, pipes } = spawned;
     closeAll([pipes.stdin]);
-    const output = new RingBuffer();
-    const reader = openPipeReader(pipes.stdout, {
-      onData: (chunk) => output.push(chunk),
-      onEnd: () => {},
-    });
     const running: Running = {
       process,
-      output,
-      reader,
+      command,
+      reader: openPipeReader(pipes.stdout, { onData: command.onOutput, onEnd: () => {} }),
+      isOver: false,
+      isLate: false,
       killedAt: null,
-      reason: null,
-      cancelTimer: clock.after(timeoutMs, () => this.#late(pid, running, timeoutMs)),
-      done,
+      cancelTimer: clock.after(command.timeoutMs, () => this.#late(pid, running)),
     };
     this.#running.set(pid, running);
-    return () => {
-      if (running.done === null) return;
-      running.done = null;
-      running.cancelTimer();
-      this.#kill(pid, running);
+    return {
+      pid,
+      signal: (signal) =>
+        void (this.#running.get(pid) === running && sendSignal(pid, signal, true)),
+      giveUp: () => this.#giveUp(pid, running),
     };
   }
 
@@ -96,51 +113,84 @@ export class SideCommands {
     const running = this.#running.get(pid);
     if (!running) return false;
     this.#running.delete(pid);
-    running.reader.drain();
-    running.reader.close();
-    if (groupLives(pid)) sendSignal(pid, SIGKILL, true); // what it left behind would pile up
-    const ok = running.reason === null && exit.type === "code" && exit.code === 0;
-    this.#finish(running, { ok, output: running.reason ?? said(running.output, exit) });
+    const { command, isLate } = running;
+    this.#finish(running, isLate ? { type: "late", isStuck: false } : { type: "ended", exit });
+    if (command.isRepeated && groupLives(pid)) sendSignal(pid, SIGKILL, true);
     return true;
   }
 
-  #late(pid: number, running: Running, timeoutMs: number): void {
-    const text = textOf(running.output);
-    running.reason = `${text}${text === "" ? "" : "\n"}killed after ${timeoutMs / 1000} seconds`;
+  /** Whether this is the pid of one of them. */
+  holds(pid: number): boolean {
+    return this.#running.has(pid);
+  }
+
+  /** Whether an earlier one was killed in vain. */
+  #isStuck(process: ManagedProcess, { command }: SideCommand): boolean {
+    const since = this.#options.clock.now() - HOPELESS_MS;
+    return this.#running.values().some((running) =>
+      running.process === process && running.command.command === command &&
+      running.killedAt !== null && running.killedAt <= since
+    );
+  }
+
+  /** No more waiting. */
+  killAll(): void {
+    for (const [pid, running] of this.#running) this.#kill(pid, running);
+  }
+
+  /** Resolves when all of them are over; each has its time for that. */
+  settled(): Promise<void> {
+    if (this.#open === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onSettled.push(resolve));
+  }
+
+  #notStarted(command: SideCommand, reason: string): RunningCommand {
+    let isOver = false;
+    const finish = (result: SideResult | null) => {
+      if (isOver) return;
+      isOver = true;
+      this.#tell(command, result);
+    };
+    this.#options.clock.after(0, () => finish({ type: "notStarted", reason }));
+    return { pid: 0, signal: () => {}, giveUp: () => finish(null) };
+  }
+
+  #late(pid: number, running: Running): void {
+    running.isLate = true;
     this.#kill(pid, running);
-    running.cancelTimer = this.#options.clock.after(HOPELESS_MS, () =>
-      this.#finish(running, {
-        ok: false,
-        output: `${running.reason}, and does not end`,
-      }));
+    running.cancelTimer = this.#options.clock.after(
+      HOPELESS_MS,
+      () => this.#finish(running, { type: "late", isStuck: true }),
+    );
+  }
+
+  #giveUp(pid: number, running: Running): void {
+    if (this.#running.get(pid) !== running) return;
+    this.#kill(pid, running);
+    this.#finish(running, null);
   }
 
   #kill(pid: number, running: Running): void {
-    running.killedAt = this.#options.clock.now();
+    running.killedAt ??= this.#options.clock.now();
     sendSignal(pid, SIGKILL, true);
   }
 
-  #finish(running: Running, result: CheckResult): void {
+  /** @param result null: nobody wants to know. */
+  #finish(running: Running, result: SideResult | null): void {
+    if (running.isOver) return;
+    running.isOver = true;
     running.cancelTimer();
-    const { done } = running;
-    running.done = null;
-    done?.(result);
+    running.reader.drain();
+    running.reader.close();
+    this.#tell(running.command, result);
   }
 
-  #isStuck(process: ManagedProcess): boolean {
-    const since = this.#options.clock.now() - HOPELESS_MS;
-    return this.#running.values().some((running) =>
-      running.process === process && running.killedAt !== null && running.killedAt <= since
-    );
+  #tell(command: SideCommand, result: SideResult | null): void {
+    this.#open--;
+    if (result) command.onEnd(result);
+    if (this.#open > 0) return;
+    for (const resolve of this.#onSettled.splice(0)) resolve();
   }
 }
 
-function said(output: RingBuffer, exit: Exit): string {
-  return textOf(output) || describeExit(exit);
-}
-
-/** The end of it, without half a character at its start. */
-function textOf(output: RingBuffer): string {
-  const bytes = output.contents().subarray(-KEPT_BYTES);
-  return new TextDecoder().decode(bytes.subarray(danglingLength(bytes))).trimEnd();
-}
+const NONE: ReadonlyMap<string, string> = new Map();

@@ -1,5 +1,5 @@
 /** Typed calls to a running daemon. */
-import type { ExplainDocument, ProcessesDocument } from "../model/details.ts";
+import type { ExplainDocument, ProcessesDocument, ReloadDocument } from "../model/details.ts";
 import type { RotateDocument } from "../model/log_documents.ts";
 import type { UpdateDocument } from "../model/update.ts";
 import type { UsageDocument } from "../model/usage.ts";
@@ -112,6 +112,11 @@ export class DaemonClient {
     if (reply.status === 401) throw new ProtocolError(reply.status, reply.reason);
     readApiReply(reply.status, body);
     throw new ProtocolError(reply.status, reply.reason);
+  }
+
+  /** @throws {ApiError} */
+  async reloadProgram(names: readonly string[]): Promise<ReloadDocument> {
+    return await this.#api("POST", "/reload-program", { names }) as ReloadDocument;
   }
 
   async getAPIVersion(): Promise<string> {

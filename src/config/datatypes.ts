@@ -93,15 +93,37 @@ export function autorestart(text: string): Autorestart {
   throw new BadValue(message, `expected true, false or unexpected, got ${show(text)}`);
 }
 
-const EXIT_ON: readonly ExitOn[] = ["fatal", "exit", "none"];
+/** A word out of a few, in any case. */
+export function oneOf<T extends string>(
+  option: string,
+  words: readonly T[],
+): (text: string) => T {
+  return (text) => {
+    const found = words.find((word) => word === text.toLowerCase());
+    if (found !== undefined) return found;
+    const detail = `expected one of ${words.join(", ")}, got ${show(text)}`;
+    throw new BadValue(`invalid '${option}' value ${quote(text)}`, detail);
+  };
+}
+
+const UNIT_SECS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+/** `1.5`, `500ms`, `60s`, `5m`, `1h`: undefined for anything else. */
+export function parseSeconds(text: string): number | undefined {
+  const match = /^(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|m|h)?$/.exec(trim(text));
+  return match ? Number(match[1]) * UNIT_SECS[match[2] ?? "s"]! : undefined;
+}
+
+/** @throws {BadValue} */
+export function seconds(option: string, text: string): number {
+  const value = parseSeconds(text);
+  if (value !== undefined) return value;
+  const detail = `expected seconds such as 5, 0.5 or 2m, got ${show(text)}`;
+  throw new BadValue(`invalid '${option}' value ${quote(text)}`, detail);
+}
 
 /** An option of ours. */
-export function exitOn(text: string): ExitOn {
-  const value = EXIT_ON.find((known) => known === text.toLowerCase());
-  if (value) return value;
-  const message = `invalid 'exit_on' value ${quote(text)}`;
-  throw new BadValue(message, `expected one of ${EXIT_ON.join(", ")}, got ${show(text)}`);
-}
+export const exitOn = oneOf<ExitOn>("exit_on", ["fatal", "exit", "none"]);
 
 const LEVELS: readonly LogLevel[] = [
   "critical",

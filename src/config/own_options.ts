@@ -5,13 +5,18 @@ import { exitOn } from "./datatypes.ts";
 import type { EnvironmentOptions } from "./environment_options.ts";
 import type { Load } from "./load.ts";
 import { readLogOptions } from "./log_options.ts";
+import { type HookOptions, readHooks, readStopOptions } from "./hooks.ts";
+import { readRestartOptions } from "./restart_policy.ts";
 import { read, type Scope } from "./section.ts";
 import { readUpdateOptions } from "./update_options.ts";
+
+/** Those that a process has by its number. */
+export type NumberedOptions = HookOptions;
 
 /** Those that are the same for every process of a section. */
 export type SharedOwnOptions = Omit<
   OwnProgramOptions,
-  keyof EnvironmentOptions | keyof HealthOptions
+  keyof EnvironmentOptions | keyof HealthOptions | keyof NumberedOptions
 >;
 
 export function readOwnOptions(load: Load, scope: Scope): SharedOwnOptions {
@@ -22,5 +27,12 @@ export function readOwnOptions(load: Load, scope: Scope): SharedOwnOptions {
     exit_on: read<OwnProgramOptions["exit_on"]>(scope, "exit_on", exitOn, null),
     ...readUpdateOptions(scope),
     ...readLogOptions(scope, load.host),
+    ...readRestartOptions(scope),
+    ...readStopOptions(scope),
   };
+}
+
+/** Those that may mention `process_num`. */
+export function readNumberedOptions(scope: Scope): NumberedOptions {
+  return readHooks(scope);
 }

@@ -3,26 +3,19 @@ import type { Account, FcgiSocketConfig, ProcessConfig } from "../model/config.t
 import type { HealthOptions } from "../model/health.ts";
 import { SIGTERM } from "../model/signal.ts";
 import { user } from "./accounts.ts";
-import {
-  autorestart,
-  boolean,
-  byteSize,
-  exitCodes,
-  integer,
-  nameOf,
-  octal,
-  signal,
-} from "./datatypes.ts";
+import { autorestart, boolean, byteSize, exitCodes, integer, nameOf, octal } from "./datatypes.ts";
 import { readEnvironment } from "./environment.ts";
 import { type EnvironmentOptions, readEnvironmentOptions } from "./environment_options.ts";
 import { expand } from "./expand.ts";
+import { firstSignal } from "./hooks.ts";
 import { readHealth } from "./health.ts";
 import type { IniSection } from "./ini.ts";
 import { type Load, scopeWithHere } from "./load.ts";
 import { environmentNames } from "./names.ts";
-import { readOwnOptions } from "./own_options.ts";
+import { type NumberedOptions, readNumberedOptions, readOwnOptions } from "./own_options.ts";
 import { show } from "./problems.ts";
 import { readLogs } from "./program_logs.ts";
+import { refuseWithOneshot } from "./restart_policy.ts";
 import { attempt, complain, read, readText, type Scope, valueOf } from "./section.ts";
 import { compareText } from "./text.ts";
 
@@ -37,6 +30,7 @@ type Shared = Omit<
   | LogOption
   | keyof EnvironmentOptions
   | keyof HealthOptions
+  | keyof NumberedOptions
 >;
 
 type LogOption = keyof ReturnType<typeof readLogs>;
@@ -107,21 +101,24 @@ function readShared(load: Load, scope: Scope): Shared & Numbering {
   const restart = option("autorestart", autorestart, "unexpected");
   const startsecs = option("startsecs", integer, 1);
   const startretries = option("startretries", integer, 3);
-  const stopsignal = option("stopsignal", signal, SIGTERM);
+  const stopsignal = option("stopsignal", firstSignal, SIGTERM);
   const stopwaitsecs = option("stopwaitsecs", integer, 10);
-  const stopasgroup = option("stopasgroup", boolean, false);
+  const own = readOwnOptions(load, scope);
+  const stopasgroup = option("stopasgroup", boolean, own.stopscope === "tree");
+  const isOneshot = own.type === "oneshot";
+  if (isOneshot) refuseWithOneshot(scope, { autorestart: restart, startsecs });
   return {
     priority,
     autostart,
     autorestart: restart,
-    startsecs,
+    startsecs: isOneshot ? 0 : startsecs,
     startretries,
     stopsignal,
     stopwaitsecs,
     stopasgroup,
     killasgroup: option("killasgroup", boolean, stopasgroup),
     exitcodes: option("exitcodes", exitCodes, [0]),
-    ...readOwnOptions(load, scope),
+    ...own,
     redirect_stderr: option("redirect_stderr", boolean, false),
     numprocs: option("numprocs", integer, 1),
     numprocs_start: option("numprocs_start", integer, 0),
@@ -179,6 +176,7 @@ function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig
   const scope = { ...numbered, names: numbered.names.with(environmentNames(own)) };
   const directory = readText(scope, "directory");
   const logs = readLogs(load, scope, shared.redirect_stderr);
+  const commands = readNumberedOptions(scope);
   const command = readCommand(scope);
   const health = readHealth(scope, load.host);
   const name = attempt(
@@ -189,7 +187,17 @@ function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig
   );
   const merged = new Map([...environment, ...own]);
   const variables = { ...readEnvironmentOptions(load, scope, own), environment: merged };
-  return { ...shared, ...logs, ...health, ...variables, name, command, directory, socket };
+  return {
+    ...shared,
+    ...logs,
+    ...health,
+    ...commands,
+    ...variables,
+    name,
+    command,
+    directory,
+    socket,
+  };
 }
 
 function readCommand(scope: Scope): string {

@@ -6,10 +6,12 @@ import { ConfigError, type Report } from "./problems.ts";
 const PREFIXES = ["program:", "fcgi-program:", "eventlistener:"] as const;
 
 /**
- * What a listener does not take over: it starts before the programs that it hears of, its stdout
- * is for the daemon alone, and an event for each line that it prints about an event has no end.
+ * What a listener does not take over: it is there for as long as there are events, it starts before
+ * the programs that it hears of, its stdout is for the daemon alone, and an event for each line that
+ * it prints about an event has no end.
  */
 const NOT_FOR_LISTENERS: ReadonlySet<string> = new Set([
+  "type",
   "priority",
   "redirect_stderr",
   "stdout_capture_maxbytes",

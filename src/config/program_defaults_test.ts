@@ -76,6 +76,16 @@ test("a listener keeps its stdout, its priority and its silence about itself", (
   assert.deepEqual(load(text).groups.map(({ name }) => name), ["l", "a", "b", "f"]);
 });
 
+test("a listener is no oneshot, whatever programs are", () => {
+  const text = conf(
+    "[program-defaults]\ntype=oneshot",
+    "[program:a]\ncommand=cat",
+    "[eventlistener:l]\ncommand=cat\nevents=TICK_5",
+  );
+  const types = [...processesOf(load(text)).values()].map(({ name, type }) => [name, type]);
+  assert.deepEqual(types.sort(), [["a", "oneshot"], ["l", null]]);
+});
+
 test("several files may have the section: options add up, and the last one counts", () => {
   const text = conf(
     "[program-defaults]",

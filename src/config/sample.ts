@@ -121,7 +121,7 @@ const UPDATE: readonly Line[] = [
 const START_AND_STOP: readonly Line[] = [
   ["autostart", "true", "start with the daemon; default: true"],
   ["startsecs", "1", "seconds it must stay up to count as running; default: 1"],
-  ["startretries", "3", "attempts before giving up; default: 3"],
+  ["startretries", "3", "attempts before giving up, -1: no end; default: 3"],
   ["autorestart", "unexpected", "after an exit: true, false or unexpected"],
   ["exitcodes", "0", "what counts as expected; default: 0"],
   [`${OWN}exit_on`, "exit", "what of it ends the daemon: fatal, exit; default: none"],
@@ -141,6 +141,26 @@ const LOG_FILES: readonly Line[] = [
   [`${OWN}logfile_compress`, "gzip", "rotated logs: gzip, zstd, none; default: not"],
   [`${OWN}logfile_mode`, "0640", "of log files when they are made; default: 0666 and umask"],
   [`${OWN}logfile_owner`, "web:adm", "of log files when they are made; default: the daemon's"],
+];
+
+const RESTARTING: readonly Line[] = [
+  [`${OWN}type`, "oneshot", "does its work and ends: no restart after success"],
+  [`${OWN}restartdelaysecs`, "0.5", "seconds before another start; default: none"],
+  [`${OWN}restartbackoff`, "2, 60, 0.1", "times 2 each time, up to 60 s, +-10%; default: none"],
+  [`${OWN}restartlimit`, "5 in 60s", "so many restarts, and no more; default: any number"],
+  [`${OWN}restartlimit_action`, "slow", "then one try a minute; default: fatal"],
+];
+
+const STOPPING: readonly Line[] = [
+  [`${OWN}stopsignals`, "TERM:5,INT:5,QUIT", "one after the other, with seconds between"],
+  [`${OWN}stop_command`, "/a/command", "run in place of the first signal"],
+  [`${OWN}stopscope`, "tree", "stop what left its process group, too; default: process"],
+  [`${OWN}reload_signal`, "HUP", "what reload-program sends it; default: none"],
+  [`${OWN}reload_command`, "/a/command", "or what it runs; default: none"],
+  [`${OWN}pre_start`, "/a/command", "has to succeed before each start; default: none"],
+  [`${OWN}pre_start_timeout`, "30", "seconds it may take; default: 30"],
+  [`${OWN}post_stop`, "/a/command", "run after each end; default: none"],
+  [`${OWN}post_stop_timeout`, "30", "seconds it may take; default: 30"],
 ];
 
 const HEALTH: readonly Line[] = [
@@ -184,6 +204,8 @@ function programLines(directory: string): Line[] {
     ["umask", "022", "default: the daemon's"],
     ["priority", "999", "lower starts first and stops last; default: 999"],
     ...START_AND_STOP,
+    ...RESTARTING,
+    ...STOPPING,
     ...DEPENDENCIES,
     ...HEALTH,
     ["redirect_stderr", "true", "stderr goes where stdout goes; default: false"],
@@ -205,6 +227,8 @@ function listenerLines(directory: string): Line[] {
     ["umask", "022", "default: the daemon's"],
     ["priority", "-1", "lower starts first and stops last; default: -1"],
     ...START_AND_STOP,
+    ...RESTARTING,
+    ...STOPPING,
     ...DEPENDENCIES,
     ...HEALTH,
     ["redirect_stderr", "false", "may not be true for a listener"],

@@ -11,7 +11,11 @@ const infos = ["web", "g:m1", "g:m2", "w:w"].map((spec) =>
 
 const cases = [
   { line: "sta", word: "sta", candidates: ["start ", "status "] },
-  { line: "  help re", word: "re", candidates: ["reload ", "remove ", "reread ", "restart "] },
+  {
+    line: "  help re",
+    word: "re",
+    candidates: ["reload ", "reload-program ", "remove ", "reread ", "restart "],
+  },
   { line: "start ", word: "", candidates: ["web ", "g:m1 ", "g:* ", "g:m2 ", "w "] },
   { line: "stop web g", word: "g", candidates: ["g:m1 ", "g:* ", "g:m2 "] },
   { line: "stop g:m", word: "g:m", candidates: ["g:m1 ", "g:m2 "] },

@@ -51,9 +51,10 @@ test("help lists the actions in columns", async () => {
     `
 default commands (type help <topic>):
 =====================================
-add    exit     maintail  quit    reread    signal  stop    version
-avail  explain  open      reload  restart   start   tail    wait   
-clear  fg       pid       remove  shutdown  status  update
+add    explain   open  reload          restart   start   top    
+avail  fg        pid   reload-program  rotate    status  update 
+clear  logs      plan  remove          shutdown  stop    version
+exit   maintail  quit  reread          signal    tail    wait   
 
 `,
   );

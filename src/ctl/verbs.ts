@@ -9,6 +9,7 @@ import { maintail, tail } from "./logs.ts";
 import { clear, restart, signal, start, stop } from "./process_control.ts";
 import { logs } from "./read_logs.ts";
 import { rotate } from "./rotate.ts";
+import { reloadProgram } from "./reload_program.ts";
 import type { Session } from "./session.ts";
 import { status } from "./status.ts";
 import { top } from "./top/top.ts";
@@ -68,6 +69,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     plan,
     quit,
     reload,
+    reloadProgram,
     remove,
     reread,
     restart,

@@ -1,6 +1,7 @@
 /** A process's state in words. @see spec/processes.md §6 */
 import { describeWaiting } from "./dependencies.ts";
-import type { ManagedProcess } from "./process.ts";
+import { type ManagedProcess, nextTryAt } from "./process.ts";
+import { hasOwnWaits } from "./restart_policy.ts";
 
 /** @param now Monotonic milliseconds. */
 export function describeProcess(process: ManagedProcess, now: number): string {
@@ -11,14 +12,29 @@ export function describeProcess(process: ManagedProcess, now: number): string {
         healthSuffix(process);
     case "FATAL":
     case "BACKOFF":
-      return process.spawnerr ||
-        `unknown error (try "tail ${process.config.name}")`;
+      return (process.spawnerr || `unknown error (try "tail ${process.config.name}")`) +
+        formatNextTry(process, now);
     case "STOPPED":
     case "EXITED":
-      return process.laststart === 0 ? "Not started" : formatStop(new Date(process.laststop));
+      if (process.laststart === 0) return "Not started";
+      return formatStop(new Date(process.laststop)) + formatNextTry(process, now);
+    case "STARTING":
+      return process.status.isPreparing ? describeHooks(process) : "";
+    case "STOPPING":
+      return process.status.isPreparing || process.status.ended ? describeHooks(process) : "";
     default:
       return "";
   }
+}
+
+function describeHooks({ hooks }: ManagedProcess): string {
+  return `waiting for ${[...hooks.keys()].join(", ")}`;
+}
+
+/** `, next try in 0:00:12`, where the program has waits of its own and one is going on. */
+function formatNextTry(process: ManagedProcess, now: number): string {
+  const at = hasOwnWaits(process.config) ? nextTryAt(process) : null;
+  return at === null ? "" : `, next try in ${formatUptime(at - now)}`;
 }
 
 /** What checks say of it, as its description ends; empty for a program without any. */

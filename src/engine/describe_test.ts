@@ -90,3 +90,24 @@ for (const [given, text] of descriptions) {
   const shown = Object.entries(given).map(([key, value]) => `${key}=${value}`).join(" ");
   test(`describeProcess() says "${text}" of ${shown}`, () => assert.equal(describe(given), text));
 }
+
+const waiting: readonly (readonly [ProcessState, number | null, string])[] = [
+  ["BACKOFF", null, "can't find command 'x'"],
+  ["BACKOFF", 2, "can't find command 'x', next try in 0:00:12"],
+  ["EXITED", null, "Nov 22 03:15 PM"],
+  ["EXITED", 2, "Nov 22 03:15 PM, next try in 0:00:12"],
+  ["STOPPED", 2, "Nov 22 03:15 PM, next try in 0:00:12"],
+  ["STOPPED", null, "Nov 22 03:15 PM"],
+];
+
+for (const [state, restartdelaysecs, text] of waiting) {
+  test(`describeProcess() says "${text}" while ${state} with a delay of ${restartdelaysecs}`, () => {
+    const process = newProcess("site", program("web", { restartdelaysecs }), 0);
+    process.status = { state, failures: 1 };
+    process.spawnerr = "can't find command 'x'";
+    process.laststart = process.laststop = STOPPED_AT.getTime();
+    process.timer = () => {};
+    process.timerDue = NOW + 12_000;
+    assert.equal(describeProcess(process, NOW), text);
+  });
+}

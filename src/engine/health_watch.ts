@@ -57,9 +57,15 @@ export class HealthWatch {
   /** A process is in another state. To be called before anybody else hears of it. */
   stateChanged(process: ManagedProcess): void {
     const { state } = process.status;
+    if (process.status.isPreparing) return;
     if (state === "STARTING") this.#begin(process);
     else if (state === "RUNNING") this.#beginChecks(process);
     else this.#end(process);
+  }
+
+  /** Its hooks, if it has any, are over: it is started now. */
+  launching(process: ManagedProcess): void {
+    if (!this.#runs.has(process)) this.#begin(process);
   }
 
   /** It says that it is ready. */

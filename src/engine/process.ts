@@ -8,7 +8,7 @@ import { namespec } from "../model/namespec.ts";
 import { type History, NO_HISTORY, type SentSignal } from "./attempts.ts";
 import type { Need, Unmet } from "./dependencies.ts";
 import { RESTART_BURST, type RestartBudget } from "./reconcile.ts";
-import type { ProcessEvent, Status } from "./transition.ts";
+import type { Hook, ProcessEvent, Status } from "./transition.ts";
 
 export interface WaitFor extends Processes {
   readonly need: Need;
@@ -23,7 +23,13 @@ export interface Waiting {
   readonly unmet: Map<string, Unmet>;
 }
 
-/** One process of an active group. Plain data, but for its timer and those who watch it. */
+/** A command that is run for a process. */
+export interface RunningHook {
+  /** To its process group. */
+  signal(signal: number): void;
+}
+
+/** One process of an active group. Plain data, but for its timer, its hooks and those who watch it. */
 export interface ManagedProcess {
   readonly group: string;
   /** An update may change it, see `Supervisor.adopt`. */
@@ -46,6 +52,8 @@ export interface ManagedProcess {
   /** Monotonic milliseconds of the first SIGKILL since then; null if it got none from us. */
   killedAt: number | null;
   budget: RestartBudget;
+  /** Monotonic moments of its last restarts, as far as its `restartlimit` counts them. */
+  restarts: readonly number[];
   /** What its readiness says of this run; null where it has none: then RUNNING is ready. */
   ready: boolean | null;
   /** What its health checks say of this run; null where there are none, or none has ended. */
@@ -65,6 +73,8 @@ export interface ManagedProcess {
   timer: (() => void) | null;
   /** Monotonic milliseconds at which that timer is due; null where there is none. */
   timerDue: number | null;
+  /** Hooks that are running. A signal to one is lost if it is not there any more. */
+  readonly hooks: Map<Hook, RunningHook>;
   /** Called after each change of state, and of what checks say of it. */
   readonly watchers: Set<() => void>;
 }
@@ -91,6 +101,7 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     startedAt: 0,
     killedAt: null,
     budget: { restarts: RESTART_BURST, at: now },
+    restarts: [],
     ready: null,
     healthy: null,
     waiting: null,
@@ -101,6 +112,7 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     health: null,
     timer: null,
     timerDue: null,
+    hooks: new Map(),
     watchers: new Set(),
   };
 }

@@ -1,4 +1,5 @@
 /** What is against what should be: whether an ended process is to come back, and when. */
+import { limitReached, recentRestarts, waitAfterEnd } from "./restart_policy.ts";
 import type { Policy, Status } from "./transition.ts";
 
 /** Restarts that a program may still have at once; it refills by one a second. */
@@ -21,14 +22,24 @@ export interface Facts {
   /** The daemon is going down: nothing is started any more. */
   readonly stopping: boolean;
   readonly budget: RestartBudget;
+  /** Moments of restarts, as far as its `restartlimit` counts them. */
+  readonly restarts?: readonly number[];
+  /** Random, from 0 to 1, for waits that vary. */
+  readonly chance?: number;
   /** Monotonic milliseconds. */
   readonly now: number;
 }
 
-/** The restart that is due after `ms`, and the budget that is left then. */
+/** The restart that is due after `ms`, and what is left then of its budget and its limit. */
 export interface Restart {
   readonly ms: number;
   readonly budget: RestartBudget;
+  readonly restarts: readonly number[];
+}
+
+/** It would come back, but was restarted too often for that. */
+export interface Limited {
+  readonly limited: string;
 }
 
 /**
@@ -37,16 +48,34 @@ export interface Restart {
  * @returns undefined if it stays down.
  * @see spec/processes.md §5, "EXITED → STARTING"
  */
-export function reconcile(status: Status, facts: Facts, policy: Policy): Restart | undefined {
+export function reconcile(
+  status: Status,
+  facts: Facts,
+  policy: Policy,
+): Restart | Limited | undefined {
   if (facts.stopping) return undefined;
-  if (status.state === "STOPPED" && status.returns) return takeRestart(facts.budget, facts.now);
+  const { restarts = [] } = facts;
+  if (status.state === "STOPPED" && status.returns) {
+    return { ...takeRestart(facts.budget, facts.now), restarts };
+  }
   if (status.state !== "EXITED") return undefined;
   const { autorestart, exitcodes } = policy;
-  const wanted = autorestart === "unexpected" ? !exitcodes.includes(facts.exitstatus) : autorestart;
-  return wanted ? takeRestart(facts.budget, facts.now) : undefined;
+  const { exitstatus, now, chance = 0 } = facts;
+  const wanted = autorestart === "unexpected" ? !exitcodes.includes(exitstatus) : autorestart;
+  if (!wanted) return undefined;
+  const { streak } = status;
+  const recent = recentRestarts(restarts, now, policy);
+  const limited = limitReached(recent, exitstatus, streak, policy);
+  if (limited !== undefined) return { limited };
+  const { ms: earliest, budget } = takeRestart(facts.budget, now);
+  const ms = Math.max(waitAfterEnd({ streak, chance }, policy), earliest);
+  return { ms, budget, restarts: policy.restartlimit === null ? recent : [...recent, now + ms] };
 }
 
-function takeRestart(budget: RestartBudget, now: number): Restart {
+function takeRestart(
+  budget: RestartBudget,
+  now: number,
+): { readonly ms: number; readonly budget: RestartBudget } {
   const refilled = budget.restarts + (now - budget.at) / REFILL_MS;
   const left = Math.max(Math.min(refilled, RESTART_BURST) - 1, -1);
   return { ms: left >= 0 ? 0 : -left * REFILL_MS, budget: { restarts: left, at: now } };

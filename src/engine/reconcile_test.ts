@@ -3,7 +3,13 @@ import { test } from "node:test";
 import { program } from "../../tests/support/fake_world.ts";
 import type { Autorestart } from "../model/config.ts";
 import { type ProcessState, STATE_CODES } from "../model/state.ts";
-import { reconcile, RESTART_BURST, type RestartBudget } from "./reconcile.ts";
+import {
+  type Facts,
+  reconcile,
+  type Restart,
+  RESTART_BURST,
+  type RestartBudget,
+} from "./reconcile.ts";
 
 const full = (now = 0): RestartBudget => ({ restarts: RESTART_BURST, at: now });
 const policy = (autorestart: Autorestart) => program("web", { autorestart, exitcodes: [0, 2] });
@@ -34,8 +40,8 @@ for (const [autorestart, exitstatus, stopping, comesBack] of verdicts) {
     () => {
       const facts = { exitstatus, stopping, budget: full(), now: 0 };
       const restart = reconcile({ state: "EXITED", failures: 0 }, facts, policy(autorestart));
-      assert.equal(restart !== undefined, comesBack);
-      if (restart) assert.equal(restart.ms, 0);
+      const now: Restart = { ms: 0, budget: { restarts: RESTART_BURST - 1, at: 0 }, restarts: [] };
+      assert.deepEqual(restart, comesBack ? now : undefined);
     },
   );
 }
@@ -51,10 +57,18 @@ for (const state of Object.keys(STATE_CODES) as ProcessState[]) {
 test("reconcile() brings back what was stopped to be restarted, whatever autorestart says", () => {
   const facts = { exitstatus: 0, stopping: false, budget: full(), now: 0 };
   const stopped = { state: "STOPPED", failures: 0, returns: true } as const;
-  assert.equal(reconcile(stopped, facts, policy(false))!.ms, 0);
+  assert.deepEqual(reconcile(stopped, facts, policy(false)), {
+    ms: 0,
+    budget: { restarts: 4, at: 0 },
+    restarts: [],
+  });
   assert.equal(reconcile(stopped, { ...facts, stopping: true }, policy(true)), undefined);
-  const spent = { ...facts, budget: { restarts: 0, at: 0 } };
-  assert.equal(reconcile(stopped, spent, policy(false))!.ms, 1000);
+  const spent = { ...facts, budget: { restarts: 0, at: 0 }, restarts: [-1] };
+  assert.deepEqual(reconcile(stopped, spent, policy(false)), {
+    ms: 1000,
+    budget: { restarts: -1, at: 0 },
+    restarts: [-1],
+  });
 });
 
 /** Ends a program again and again; the times at which it comes back. */
@@ -68,7 +82,7 @@ function restarts(count: number, { livesMs, from = 0, budget = full() }: {
   for (let i = 0; i < count; i++) {
     now += livesMs;
     const facts = { exitstatus: 1, stopping: false, budget, now };
-    const restart = reconcile({ state: "EXITED", failures: 0 }, facts, policy(true))!;
+    const restart = reconcile({ state: "EXITED", failures: 0 }, facts, policy(true)) as Restart;
     budget = restart.budget;
     now += restart.ms;
     times.push(now);
@@ -97,4 +111,41 @@ test("the burst refills by one a second, and to five at most", () => {
   const after = (ms: number) => restarts(7, { livesMs: 0, from: ms, budget }).times;
   assert.deepEqual(after(3000).map((ms) => ms - 3000), [0, 0, 0, 1000, 2000, 3000, 4000]);
   assert.deepEqual(after(3_600_000).map((ms) => ms - 3_600_000), [0, 0, 0, 0, 0, 1000, 2000]);
+});
+
+const ended = (facts: Partial<Facts>): Facts => ({
+  exitstatus: 1,
+  stopping: false,
+  budget: full(),
+  now: 100_000,
+  ...facts,
+});
+const EXITED = { state: "EXITED", failures: 0 } as const;
+
+test("a restart waits for restartdelaysecs, and for the burst where that takes longer", () => {
+  const options = { ...policy(true), restartdelaysecs: 0.5 };
+  const wait = (budget: RestartBudget) =>
+    (reconcile(EXITED, ended({ budget }), options) as Restart).ms;
+  assert.equal(wait(full(100_000)), 500);
+  assert.equal(wait({ restarts: 0, at: 100_000 }), 1000);
+});
+
+test("restartlimit counts the restarts of its time", () => {
+  const options = { ...policy(true), restartlimit: { restarts: 3, seconds: 60 } };
+  const with_ = (restarts: readonly number[]) => reconcile(EXITED, ended({ restarts }), options);
+  const recent = [39_999, 40_000, 40_001, 99_000];
+  assert.deepEqual((with_(recent) as Restart).restarts, [40_001, 99_000, 100_000]);
+  assert.deepEqual(with_([...recent, 99_500]), { limited: "restarted 3 times in 60 s" });
+  const slow = { ...EXITED, streak: { ends: 4, isSlow: true } };
+  const restart = reconcile(slow, ended({ restarts: recent }), options) as Restart;
+  assert.equal(restart.ms, 60_000, "who is slow already is not counted again");
+});
+
+test("a oneshot that failed is tried again after 1, 2 and 3 seconds, then no more", () => {
+  const options = { ...policy("unexpected"), type: "oneshot" as const };
+  const after = (ends: number) =>
+    reconcile({ ...EXITED, streak: { ends, isSlow: false } }, ended({}), options);
+  const waits = [1, 2, 3].map((ends) => (after(ends) as Restart).ms);
+  assert.deepEqual(waits, [1000, 2000, 3000]);
+  assert.deepEqual(after(4), { limited: "Bad exit code 1" });
 });

@@ -1,6 +1,7 @@
 /** The words of the activity log. People grep them. @see spec/processes.md §4 */
 import type { LogLevel } from "../model/config.ts";
 import { describeExit } from "../model/exit.ts";
+import { signalName } from "../model/signal.ts";
 import type { Remark } from "./transition.ts";
 
 export interface LogLine {
@@ -34,6 +35,12 @@ export function describeRemark(remark: Remark, name: string, pid: number): LogLi
         level: "info",
         text: `gave up: ${name} entered FATAL state, too many start retries too quickly`,
       };
+    case "limited":
+      return remark.isSlow
+        ? { level: "warn", text: `slowed down: ${name} was ${remark.reason}` }
+        : { level: "info", text: `gave up: ${name} entered FATAL state, ${remark.reason}` };
+    case "escalating":
+      return { level: "info", text: `sending ${signalName(remark.signal)} to '${name}' (${pid})` };
     case "killing":
       return { level: "warn", text: `killing '${name}' (${pid}) with SIGKILL` };
     case "leftGroup":

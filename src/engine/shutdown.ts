@@ -94,6 +94,7 @@ export function untilOver(
       if (isDown(process)) return over();
       if (process.killedAt === null) return;
       cancel ??= clock.after(process.killedAt + HOPELESS_MS - clock.now(), () => {
+        if (process.status.ended) return; // only post_stop is to come, which has a time of its own
         giveUp();
         over();
       });

@@ -16,10 +16,17 @@ import {
   type ManagedProcess,
   newProcess,
   processNamespec,
+  type RunningHook,
 } from "./process.ts";
 import { reconcile } from "./reconcile.ts";
 import { describeRemark } from "./remark.ts";
-import { type Effect, type ProcessEvent, type Status, transition } from "./transition.ts";
+import {
+  type Effect,
+  type Hook,
+  type ProcessEvent,
+  type Status,
+  transition,
+} from "./transition.ts";
 import { WaitingStarts } from "./waiting_starts.ts";
 
 export type Group = ManagedGroup<GroupConfig>;
@@ -42,11 +49,27 @@ export interface StateChange {
 /** What the loop needs of the world, and whom it tells. */
 export interface SupervisorWorld {
   readonly clock: Clock;
+  /** From 0 to 1. */
+  random(): number;
   launch(process: ManagedProcess): Launched;
+  /**
+   * Runs one of its commands.
+   *
+   * @param onEnd Called once, later: with what went wrong, or null.
+   */
+  runHook(
+    process: ManagedProcess,
+    hook: Hook,
+    onEnd: (failure: string | null) => void,
+  ): RunningHook;
   /** @param toGroup To the whole process group that `pid` leads. */
   signal(pid: number, signal: number, toGroup: boolean): Delivery;
   /** Whether anybody is in the process group of a child that was reaped. */
   groupLives(pgid: number): boolean;
+  /** To what a program with stopscope=tree has started and is not in its process group. */
+  signalEscaped(process: ManagedProcess, signal: number): void;
+  /** Whether such a process is there. */
+  escapedLive(process: ManagedProcess): boolean;
   log(level: LogLevel, text: string): void;
   /** How an end is told that is none of our programs'. */
   readonly orphanLogLevel: LogLevel;
@@ -157,6 +180,9 @@ export class Supervisor {
       this.apply(process, event);
     }
     if (awaitsRestart(process)) {
+      // The one that it waits for is promised anew.
+      const isCounted = process.status.state === "EXITED" && before.restartlimit !== null;
+      if (isCounted) process.restarts = process.restarts.slice(0, -1);
       this.#disarm(process);
       this.#reconcile(process);
     }
@@ -198,6 +224,7 @@ export class Supervisor {
 
   /** A start request: for a process that is down. */
   start(process: ManagedProcess): void {
+    process.restarts = [];
     this.forgetStop(process);
     this.apply(process, { type: "start" });
   }
@@ -247,14 +274,14 @@ export class Supervisor {
     }
     this.#byPid.delete(pid);
     const uptimeMs = this.clock.now() - process.startedAt;
-    const groupLives = this.#stopsGroup(process) && this.#world.groupLives(pid);
-    this.apply(process, { type: "exited", exit, uptimeMs, groupLives });
+    const groupLives = this.#stopsGroup(process) && this.#groupLives(process);
+    this.apply(process, { type: "exited", exit, uptimeMs, groupLives, ...this.#chance(process) });
   }
 
   /** Some process has ended: perhaps the last one of a group that is waited for. */
   checkGroups(): void {
     for (const process of [...this.#leaving]) {
-      if (!this.#world.groupLives(process.pgid)) this.apply(process, { type: "groupGone" });
+      if (!this.#groupLives(process)) this.apply(process, { type: "groupGone" });
     }
   }
 
@@ -265,6 +292,7 @@ export class Supervisor {
       if (awaitsRestart(process)) this.#disarm(process);
       this.#waits.forget(process);
       if (process.status.state === "BACKOFF") this.apply(process, { type: "abandon" });
+      if (process.status.isPreparing) this.stop(process);
     }
   }
 
@@ -288,6 +316,11 @@ export class Supervisor {
     this.#byPid.delete(process.pid);
   }
 
+  /** Whether this is the pid of a program of ours that runs. */
+  holds(pid: number): boolean {
+    return this.#byPid.has(pid);
+  }
+
   *allProcesses(): Iterable<ManagedProcess> {
     for (const group of this.#groups.values()) yield* group.processes.values();
   }
@@ -295,7 +328,8 @@ export class Supervisor {
   /** Feed one event to a process and carry out what follows from it. */
   apply(process: ManagedProcess, event: ProcessEvent): void {
     if (this.#waits.holds(process, event)) return this.#disarm(process);
-    const pid = process.pid || (process.status.left ? process.pgid : 0);
+    const isGone = process.status.left !== undefined || process.status.ended !== undefined;
+    const pid = process.pid || (isGone ? process.pgid : 0);
     const step = transition(process.status, event, process.config);
     const { effects } = step;
     if (event.type === "exited") {
@@ -317,7 +351,8 @@ export class Supervisor {
       return this.apply(process, { type: "abandon" });
     }
     // With startsecs=0 a start has succeeded now: whoever waits for it is told so, however it ends.
-    if (process.status.state === "STARTING" && process.config.startsecs <= 0) {
+    const { state, isPreparing } = process.status;
+    if (state === "STARTING" && !isPreparing && process.config.startsecs <= 0) {
       return this.#fire(process);
     }
     this.#reconcile(process);
@@ -329,9 +364,15 @@ export class Supervisor {
     return status.state === "STOPPING" && config.killasgroup;
   }
 
+  /** Whether any of what is stopped with it is left. */
+  #groupLives(process: ManagedProcess): boolean {
+    return this.#world.groupLives(process.pgid) ||
+      process.config.stopscope === "tree" && this.#world.escapedLive(process);
+  }
+
   #fire(process: ManagedProcess): void {
     this.#disarm(process);
-    const isGone = process.status.left !== undefined && !this.#world.groupLives(process.pgid);
+    const isGone = process.status.left !== undefined && !this.#groupLives(process);
     this.apply(process, { type: isGone ? "groupGone" : "timeout" });
   }
 
@@ -345,6 +386,11 @@ export class Supervisor {
     this.#disarm(process);
     process.timerDue = this.clock.now() + ms;
     process.timer = this.clock.after(ms, () => this.#fire(process));
+  }
+
+  /** Only for those whose waits vary. */
+  #chance({ config: { restartbackoff } }: ManagedProcess): { readonly chance?: number } {
+    return restartbackoff?.jitter ? { chance: this.#world.random() } : {};
   }
 
   #record(process: ManagedProcess, effect: Effect): void {
@@ -377,6 +423,10 @@ export class Supervisor {
     switch (effect.type) {
       case "spawn":
         return this.#spawn(process);
+      case "hook":
+        return this.#runHook(process, effect.hook);
+      case "signalHook":
+        return process.hooks.get("pre_start")?.signal(effect.signal);
       case "timer":
         return this.#arm(process, effect.ms);
       case "signal":
@@ -388,7 +438,32 @@ export class Supervisor {
     }
   }
 
-  #spawn(process: ManagedProcess): void {
+  #runHook(process: ManagedProcess, hook: Hook): void {
+    if (hook === "pre_start") {
+      if (process.hooks.has("post_stop")) return; // of the last run; its end is told
+      this.#beginStart(process);
+      if (process.config.pre_start === null) return this.#hookEnded(process, hook, null);
+    }
+    const running = this.#world.runHook(process, hook, (failure) => {
+      if (process.hooks.get(hook) !== running) return; // there is a later one
+      process.hooks.delete(hook);
+      this.#hookEnded(process, hook, failure);
+    });
+    process.hooks.set(hook, running);
+  }
+
+  /** Of one that was removed meanwhile nothing follows any more. */
+  #hookEnded(process: ManagedProcess, hook: Hook, failure: string | null): void {
+    const { group, config: { name } } = process;
+    if (failure !== null && hook !== "pre_start") this.#world.log("warn", `'${name}': ${failure}`);
+    if (this.#groups.get(group)?.processes.get(name) !== process) return;
+    if (failure !== null && hook === "pre_start" && process.status.state === "STARTING") {
+      process.history = withStart(process.history, process.laststart, { reason: failure });
+    }
+    this.apply(process, { type: "hookEnded", hook, failure, ...this.#chance(process) });
+  }
+
+  #beginStart(process: ManagedProcess): void {
     process.laststart = this.clock.wall();
     process.startedAt = this.clock.now();
     process.killedAt = null;
@@ -396,10 +471,18 @@ export class Supervisor {
     process.sent = null;
     process.spawnerr = "";
     process.exitstatus = 0;
+  }
+
+  #spawn(process: ManagedProcess): void {
+    this.#beginStart(process);
     const launched = this.#world.launch(process);
     process.history = withStart(process.history, process.laststart, launched);
     if (!launched.ok) {
-      return this.apply(process, { type: "spawnFailed", reason: launched.reason });
+      return this.apply(process, {
+        type: "spawnFailed",
+        reason: launched.reason,
+        ...this.#chance(process),
+      });
     }
     process.pid = process.pgid = launched.pid;
     this.#byPid.set(launched.pid, process);
@@ -422,7 +505,14 @@ export class Supervisor {
         `with signal ${signalName(signal)}`,
     );
     if (signal === SIGKILL) process.killedAt ??= this.clock.now();
-    const delivery = this.#world.signal(toGroup ? process.pgid : process.pid, signal, toGroup);
+    // Known before its end hides where they come from; signalled after it, or it starts others.
+    const hasEscaped = process.config.stopscope === "tree" && this.#world.escapedLive(process);
+    // While nobody is in the group, its number may be somebody else's.
+    const isEmpty = process.pid === 0 && hasEscaped && !this.#world.groupLives(process.pgid);
+    const delivery: Delivery = isEmpty
+      ? { type: "gone" }
+      : this.#world.signal(toGroup ? process.pgid : process.pid, signal, toGroup);
+    if (hasEscaped) this.#world.signalEscaped(process, signal);
     if (delivery.type === "refused") this.#refused(process, delivery.reason);
   }
 
@@ -433,16 +523,22 @@ export class Supervisor {
   }
 
   #reconcile(process: ManagedProcess): void {
-    if (process.timer !== null) return;
+    if (process.timer !== null || process.waiting) return;
     const now = this.clock.now();
     const restart = reconcile(process.status, {
       exitstatus: process.exitstatus,
       stopping: this.#stopping,
       budget: process.budget,
+      restarts: process.restarts,
       now,
+      ...this.#chance(process),
     }, process.config);
     if (!restart) return;
+    if ("limited" in restart) {
+      return this.apply(process, { type: "limited", reason: restart.limited });
+    }
     process.budget = restart.budget;
+    process.restarts = restart.restarts;
     this.#arm(process, restart.ms);
   }
 }

@@ -42,8 +42,8 @@ export class WaitingStarts {
     const { config, status, waiting } = process;
     if (config.depends_on === null && waiting === null) return false;
     if (event.type === "stop" || event.type === "abandon") this.forget(process);
-    const { effects } = transition(status, event, config);
-    return effects.some(({ type }) => type === "spawn") &&
+    const next = transition(status, event, config).status;
+    return next.state === "STARTING" && status.state !== "STARTING" &&
       this.#wait(process, event, alwaysNeeded(config));
   }
 

@@ -80,6 +80,57 @@ test("completed is an end that is expected", () => {
   assert.equal(world.state("web"), "RUNNING");
 });
 
+test("a oneshot completes with the try that succeeds", () => {
+  const world = new FakeWorld(
+    lone("web", { startsecs: 0, depends_on: [on("job", "completed")] }),
+    lone("job", { startsecs: 0, type: "oneshot", startretries: 1 }),
+  );
+  start(world, "web", "job");
+  world.exit("job", code(3));
+  assert.equal(told(world), "waiting for job to complete");
+  world.clock.tick(1001);
+  world.exit("job", code(3));
+  assert.equal(told(world), "waiting for job, which is FATAL");
+  world.run("job");
+  world.exit("job", code(0));
+  assert.equal(world.state("web"), "RUNNING");
+});
+
+test("what waits is not prepared either, and promises its restart once", () => {
+  const world = new FakeWorld(
+    lone("web", {
+      startsecs: 0,
+      depends_on: [on("db")],
+      autorestart: true,
+      pre_start: "prepare",
+      post_stop: "clean",
+      restartlimit: { restarts: 1, seconds: 60 },
+    }),
+    lone("db", { startsecs: 0, autorestart: false }),
+  );
+  start(world, "web");
+  assert.deepEqual([told(world), world.launched], ["waiting for db, which is STOPPED", []]);
+  start(world, "db");
+  world.endHook("web", "pre_start");
+  world.exit("db", code(0));
+  world.exit("web", code(0));
+  world.clock.tick(1);
+  assert.equal(told(world), "waiting for db, which is EXITED");
+  world.endHook("web", "post_stop");
+  assert.deepEqual([world.state("web"), world.clock.pending], ["EXITED", 0]);
+  start(world, "db");
+  world.endHook("web", "pre_start");
+  assert.deepEqual(world.launched, [
+    "db",
+    "web's pre_start",
+    "web",
+    "web's post_stop",
+    "db",
+    "web's pre_start",
+    "web",
+  ]);
+});
+
 test("a chain whose programs are up at once starts at once, however long it is", () => {
   const names = Array.from({ length: 5000 }, (_, i) => `p${i}`);
   const world = new FakeWorld(

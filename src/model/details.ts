@@ -100,6 +100,19 @@ export interface ProcessesDocument {
   readonly processes: readonly ProcessDetails[];
 }
 
+export interface ReloadResult {
+  readonly group: string;
+  readonly name: string;
+  /** null if nothing went wrong. */
+  readonly error: string | null;
+}
+
+/** `POST /api/v1/reload-program`. */
+export interface ReloadDocument {
+  readonly schema: typeof SCHEMA;
+  readonly results: readonly ReloadResult[];
+}
+
 /**
  * A line of `GET /api/v1/changes`: the first names the schema, then each is about one process. A
  * reader passes over lines that it does not know, and over empty ones.

@@ -5,7 +5,8 @@ import { libc } from "./libc.ts";
 /** Fields of /proc/PID/stat, counted from the one after the command. */
 const STAT = { state: 0, parent: 1, pgrp: 2, session: 3 } as const;
 
-function statOf(pid: string): readonly string[] | undefined {
+/** The fields, or undefined where there is no such process. */
+export function statOf(pid: string): readonly string[] | undefined {
   try {
     const text = fs.readFileSync(`/proc/${pid}/stat`, "latin1");
     return text.slice(text.lastIndexOf(")") + 2).split(" ");

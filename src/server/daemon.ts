@@ -63,6 +63,8 @@ export interface Daemon {
   restart(): void;
   /** Looks the program's file up, as a start would. */
   checkCommand(process: ManagedProcess): CommandTrouble | undefined;
+  /** As its `reload_signal` or `reload_command` says. @returns What went wrong, or null. */
+  reload(process: ManagedProcess, by?: Asker): Promise<string | null>;
   /** The file that its command names, as it is now; null where there is none. */
   commandFile(process: ManagedProcess): CommandFile | null;
   logPaths(process: ManagedProcess): LogPaths;

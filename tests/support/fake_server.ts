@@ -115,6 +115,10 @@ export class FakeServer {
       supervisor,
       pid: 4711,
       hostname: "box",
+      reload: ({ config }) => {
+        deeds.push(`reload ${config.name}`);
+        return Promise.resolve(config.reload_command === "fails" ? "it exited with 1" : null);
+      },
       onChange: (listener) => {
         this.listeners.add(listener);
         return () => void this.listeners.delete(listener);

@@ -1,6 +1,7 @@
 /** A supervisor over a world made of lists: children start and end when a test says so. */
 import type { ManagedProcess } from "../../src/engine/process.ts";
 import { type Group, type Launched, Supervisor } from "../../src/engine/supervisor.ts";
+import type { Hook } from "../../src/engine/transition.ts";
 import type { Exit } from "../../src/model/exit.ts";
 import type { GroupConfig, PlainGroupConfig, ProcessConfig } from "../../src/model/config.ts";
 import type { Condition, Dependency } from "../../src/model/dependency.ts";
@@ -93,19 +94,36 @@ export class FakeWorld {
   delivery: Delivery = { type: "sent" };
   /** Process groups in which somebody is left when the leader has ended. */
   readonly livingGroups = new Set<number>();
+  /** Names of programs that have started what is not in their process group. */
+  readonly escaped = new Set<string>();
   /** Of the next process that is started; they count up. */
   nextPid = 101;
+  /** What a random number is. */
+  chance = 0.5;
   /** What cannot be done of new options. */
   adoptTrouble: string | undefined;
   onChange: (process: ManagedProcess) => void = () => {};
   readonly supervisor: Supervisor;
+  readonly #hooks = new Map<string, (failure: string | null) => void>();
   readonly #living = new Map<number, ManagedProcess>();
 
   constructor(...groups: readonly GroupConfig[]) {
     this.supervisor = new Supervisor({
       clock: this.clock,
+      random: () => this.chance,
       launch: (process) => this.#launch(process),
+      runHook: (process, hook, onEnd) => {
+        this.launched.push(`${process.config.name}'s ${hook}`);
+        this.#hooks.set(`${process.config.name} ${hook}`, onEnd);
+        return {
+          signal: (signal) =>
+            void this.signals.push(`${process.config.name}'s ${hook} ${signalName(signal)}`),
+        };
+      },
       signal: (pid, signal, toGroup) => this.#signal(pid, signal, toGroup),
+      signalEscaped: ({ config: { name } }, signal) =>
+        void (this.escaped.has(name) && this.signals.push(`${name}'s tree ${signalName(signal)}`)),
+      escapedLive: ({ config: { name } }) => this.escaped.has(name),
       groupLives: (pgid) => this.livingGroups.has(pgid),
       orphanLogLevel: "info",
       log: (level, text) => {
@@ -158,6 +176,13 @@ export class FakeWorld {
   exitProcess({ config: { name }, pid }: ManagedProcess, exit: Exit): void {
     if (!this.#living.delete(pid)) throw new Error(`${name} is not alive`);
     this.supervisor.exited(pid, exit);
+  }
+
+  /** Ends a hook that is running. */
+  endHook(name: string, hook: Hook, failure: string | null = null): void {
+    const end = this.#hooks.get(`${name} ${hook}`);
+    if (!this.#hooks.delete(`${name} ${hook}`)) throw new Error(`${name} has no ${hook} running`);
+    end!(failure);
   }
 
   /** Forgets what was noted so far. */

@@ -9,6 +9,7 @@ import type { Delivery } from "../../src/platform/kill.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { SimKernel, type Temper } from "./sim_kernel.ts";
 import { SimOperator } from "./sim_operator.ts";
+import { stopSteps } from "./sim_life.ts";
 import { Rules } from "./sim_rules.ts";
 
 /** As in the daemon: a second request to exit that comes so soon is the first one, twice. */
@@ -218,9 +219,15 @@ export class SimDaemon {
     });
     this.supervisor = new Supervisor({
       clock: this.clock,
+      random: () => 0.5,
       launch: (process) => this.#launch(process),
+      runHook: () => {
+        throw new Error("no program here has hooks");
+      },
       signal: (pid, signal, toGroup) => this.#send(pid, signal, toGroup),
       groupLives: (pgid) => this.kernel.groupLives(pgid),
+      signalEscaped: () => {},
+      escapedLive: () => false,
       orphanLogLevel: "debug",
       log: (level, text) => {
         if (level !== "debug") rules.said(`${level} ${text}`);
@@ -329,8 +336,10 @@ export class SimDaemon {
   /** One priority after the other: a stop, a SIGKILL, perhaps another, and what dying takes. */
   #longestStopMs(): number {
     let total = 0;
-    for (const { config: { stopwaitsecs } } of this.rules.lives) {
-      total += (stopwaitsecs + 2 * Math.max(stopwaitsecs, 1)) * 1000 + LONGEST_DYING_MS;
+    for (const life of this.rules.lives) {
+      const { stopwaitsecs } = life.config;
+      for (const { ms } of stopSteps(life)) total += ms;
+      total += (2 * Math.max(stopwaitsecs, 1)) * 1000 + LONGEST_DYING_MS;
     }
     return total;
   }

@@ -1,6 +1,6 @@
 /** The diagram of states, as rules. @see spec/processes.md §5 */
 import type { ProcessState } from "../../src/model/state.ts";
-import { backoffEnd, type Life, wasTooQuick } from "./sim_life.ts";
+import { backoffEnd, hasFailedTooOften, type Life, wasTooQuick } from "./sim_life.ts";
 import { ROUNDING_MS, type Rules } from "./sim_rules.ts";
 
 type Rule = (life: Life, rules: Rules) => boolean;
@@ -15,12 +15,13 @@ export const EDGES: Readonly<Record<string, Rule>> = {
     life.spawnFailure === null &&
     (life.ended ? !wasTooQuick(life) : rules.isTime(life.startedAt + life.config.startsecs * 1000)),
   "STARTING BACKOFF": (life) => life.spawnFailure !== null || wasTooQuick(life),
-  "BACKOFF FATAL": (life, rules) => life.failures > life.config.startretries || rules.stopping,
+  "BACKOFF FATAL": (life, rules) => hasFailedTooOften(life) || rules.stopping,
   "BACKOFF STOPPED": (life) => life.asked === "stop",
   "STARTING STOPPING": (life, rules) => !life.ended && rules.isToStop(life),
   "RUNNING STOPPING": (life, rules) => !life.ended && rules.isToStop(life),
   "STOPPING STOPPED": (life, rules) => life.ended !== null && !rules.lingers(life),
   "RUNNING EXITED": (life) => life.ended !== null,
+  "EXITED FATAL": (life) => life.givesUp !== null,
   "EXITED STOPPED": (life) => life.asked === "stop" && life.restartDue !== null,
 };
 
@@ -37,9 +38,9 @@ export const REST: Readonly<Record<ProcessState, Rule>> = {
     rules.now < life.startedAt + life.config.startsecs * 1000,
   RUNNING: (life) => !life.ended,
   BACKOFF: (life, rules) =>
-    !rules.stopping && life.failures <= life.config.startretries && rules.now < backoffEnd(life),
+    !rules.stopping && !hasFailedTooOften(life) && rules.now < backoffEnd(life),
   STOPPING: (life, rules) =>
     !life.owesStopSignal && rules.now < life.killDue &&
     (!life.ended || rules.lingers(life) || rules.endedUnseen(life.pid)),
-  EXITED: isNotDue,
+  EXITED: (life, rules) => life.givesUp === null && isNotDue(life, rules),
 };

@@ -35,12 +35,23 @@ export interface Life {
   /** What somebody asks of it just now. */
   asked: "start" | "stop" | null;
   owesStopSignal: boolean;
+  /** When it must be gone, or the next signal comes. */
   killDue: number;
+  /** Signals that were sent to stop it. */
+  stopSteps: number;
   /** The engine has sent its last run a SIGKILL: one day it is given up. */
   isKilled: boolean;
   /** It is being stopped, and to be started again. */
   returns: boolean;
   restartDue: number | null;
+  /** Ends and failed starts in a row. */
+  streak: number;
+  /** It was restarted too often: now it is tried seldom. */
+  isSlow: boolean;
+  /** Why it has to be given up. */
+  givesUp: string | null;
+  /** When it was restarted by itself. */
+  restarts: number[];
   /** When its restarts would be paid for, at one a second. */
   paidUntil: number;
   startWaits: number;
@@ -55,8 +66,61 @@ export const isDown = ({ state }: Life) => DOWN.includes(state);
 export const canStop = ({ state, restartDue, returns }: Life) =>
   UP.includes(state) || restartDue !== null || returns;
 
+/** More starts in a row failed than startretries allows; -1 allows any number. */
+export const hasFailedTooOften = (life: Life, failures: number = life.failures) =>
+  life.config.startretries !== -1 && failures > life.config.startretries;
+
 /** When another try is due. */
-export const backoffEnd = ({ since, failures }: Life) => since + failures * 1000;
+export const backoffEnd = (life: Life) => life.since + waitMs(life, life.failures * 1000);
+
+/** How long it waits for a try where Supervisor waits so long: options of ours may say otherwise. */
+export function waitMs(life: Life, supervisorsMs: number): number {
+  const { type, restartdelaysecs, restartbackoff, startretries } = life.config;
+  const isRetry = life.state === "BACKOFF" || type === "oneshot";
+  const isEndless = isRetry && startretries === -1;
+  const least = isEndless ? 1000 : 0;
+  if (life.isSlow) return longestMs(life);
+  if (restartbackoff) {
+    return Math.max(
+      Math.min((restartdelaysecs ?? 1) * 2 ** (life.streak - 1) * 1000, longestMs(life)),
+      least,
+    );
+  }
+  if (restartdelaysecs !== null) return Math.max(restartdelaysecs * 1000, least);
+  return isEndless ? Math.min(supervisorsMs, 60_000) : supervisorsMs;
+}
+
+/** Who was up for as long starts at the beginning again. */
+const longestMs = ({ config: { restartbackoff } }: Life) => (restartbackoff?.cap ?? 60) * 1000;
+
+/** One more end or failed start. */
+export function growStreak(life: Life): void {
+  const { ended, config: { type } } = life;
+  const lasted = type !== "oneshot" && ended !== null && ended.uptimeMs >= longestMs(life);
+  if (lasted) life.isSlow = false;
+  life.streak = lasted ? 1 : life.streak + 1;
+}
+
+/** Why it must not simply come back; what came of that is not decided here. */
+export function limitOf(life: Life, now: number): string | null {
+  const { type, restartlimit } = life.config;
+  if (type === "oneshot") {
+    return hasFailedTooOften(life, life.streak)
+      ? `Bad exit code ${exitstatus(life.ended!.exit)}`
+      : null;
+  }
+  if (restartlimit === null || life.isSlow) return null;
+  const { restarts, seconds } = restartlimit;
+  const recent = life.restarts.filter((moment) => moment > now - seconds * 1000);
+  return recent.length < restarts ? null : `restarted ${restarts} times in ${seconds} s`;
+}
+
+/** The signals that ask it to stop, with the milliseconds that it has after each. */
+export function stopSteps({ config }: Life): readonly { signal: number; ms: number }[] {
+  const { stopsignals, stopsignal, stopwaitsecs } = config;
+  const steps = stopsignals ?? [{ signal: stopsignal, seconds: null }];
+  return steps.map(({ signal, seconds }) => ({ signal, ms: (seconds ?? stopwaitsecs) * 1000 }));
+}
 
 /** It ended before its startsecs were over. */
 export const wasTooQuick = ({ ended, config }: Life) =>
@@ -82,9 +146,14 @@ export function newLife(process: ManagedProcess, groupPriority: number, now: num
     asked: null,
     owesStopSignal: false,
     killDue: Infinity,
+    stopSteps: 0,
     isKilled: false,
     returns: false,
     restartDue: null,
+    streak: 0,
+    isSlow: false,
+    givesUp: null,
+    restarts: [],
     paidUntil: 0,
     startWaits: 0,
     stopWaits: 0,

@@ -16,9 +16,13 @@ import {
   check,
   endedAsExpected,
   exitstatus,
+  growStreak,
   isDown,
   type Life,
+  limitOf,
   newLife,
+  stopSteps,
+  waitMs,
 } from "./sim_life.ts";
 import { lineOf, SAID } from "./sim_words.ts";
 
@@ -138,12 +142,23 @@ export class Rules {
   signalled(pid: number, signal: number, toGroup: boolean): void {
     const life = this.holder(pid);
     if (!life) throw new Error(`${signalName(signal)} to ${pid}, which is no program's`);
-    const { stopsignal, stopasgroup, killasgroup, stopwaitsecs } = life.config;
+    const { stopasgroup, killasgroup, stopwaitsecs } = life.config;
     const said = `is sent ${signalName(signal)}${toGroup ? " with its group" : ""}`;
     check(life, life.state === "STOPPING", `${said} while ${life.state}`);
     if (life.owesStopSignal) {
       life.owesStopSignal = false;
-      check(life, signal === stopsignal && toGroup === stopasgroup, `${said} first`);
+      check(
+        life,
+        signal === stopSteps(life)[0]!.signal && toGroup === stopasgroup,
+        `${said} first`,
+      );
+      life.stopSteps = 1;
+    } else if (life.stopSteps < stopSteps(life).length) {
+      const next = stopSteps(life)[life.stopSteps++]!;
+      const toWhom = toGroup === (stopasgroup || life.ended !== null);
+      check(life, signal === next.signal && toWhom, `${said} next`);
+      check(life, this.isTime(life.killDue), `${said}, and that is due at ${life.killDue}`);
+      life.killDue = this.now + next.ms;
     } else {
       check(life, signal === SIGKILL && toGroup === killasgroup, `${said} to escalate`);
       check(life, this.isTime(life.killDue), `${said}, and that is due at ${life.killDue}`);
@@ -253,14 +268,22 @@ export class Rules {
     if (isDown(life)) life.stopWaits = 0;
     if (["RUNNING", "EXITED", "FATAL", "UNKNOWN"].includes(state)) life.failures = 0;
     if (state === "BACKOFF") life.failures++;
+    if (state === "BACKOFF" || state === "EXITED") growStreak(life);
+    const isAfresh = state === "STARTING" && life.asked === "start";
+    if (isAfresh) life.restarts = [];
+    if (isAfresh || ["STOPPING", "STOPPED", "FATAL", "UNKNOWN"].includes(state)) {
+      life.streak = 0;
+      life.isSlow = false;
+    }
     if (state === "STARTING") {
+      life.givesUp = null;
       life.ended = life.spawnFailure = null;
       // Together is what was asked for together; who waits alone starts alone.
       if (life.asked === "start") this.#checkOrder(life, "start");
     }
     if (state === "STOPPING") {
       life.owesStopSignal = true;
-      life.killDue = this.now + life.config.stopwaitsecs * 1000;
+      life.killDue = this.now + stopSteps(life)[0]!.ms;
       this.#checkOrder(life, "stop");
     }
     if (state === "EXITED" && from === "RUNNING" && comesBack(life)) this.#promiseRestart(life);
@@ -270,12 +293,25 @@ export class Rules {
 
   /**
    * Five starts at once, then one a second, as a promise: each is paid for by one second, and five
-   * may be owed for. Nobody waits longer than one second.
+   * may be owed for. Nobody waits longer than one second, unless its own options say so.
    */
   #promiseRestart(life: Life): void {
-    if (this.stopping) return;
-    life.restartDue = Math.min(Math.max(this.now, life.paidUntil - 4000), this.now + 1000);
+    if (this.stopping || this.#isGivenUp(life)) return;
+    const hasEnded = life.state === "EXITED";
+    const paidFor = Math.min(Math.max(this.now, life.paidUntil - 4000), this.now + 1000);
+    const usual = life.config.type === "oneshot" ? life.streak * 1000 : 0;
+    life.restartDue = Math.max(this.now + (hasEnded ? waitMs(life, usual) : 0), paidFor);
+    if (hasEnded) life.restarts.push(life.restartDue);
     life.paidUntil = Math.min(Math.max(life.paidUntil, this.now) + 1000, this.now + 6000);
+  }
+
+  /** It was restarted too often; from then on it is tried now and then, or not at all. */
+  #isGivenUp(life: Life): boolean {
+    const limit = life.state === "EXITED" ? limitOf(life, this.now) : null;
+    if (limit === null) return false;
+    life.isSlow ||= life.config.type === null && life.config.restartlimit_action === "slow";
+    if (!life.isSlow) life.givesUp = limit;
+    return !life.isSlow;
   }
 
   /** What clients can read of it fits what happened. */
@@ -288,6 +324,9 @@ export class Rules {
     if (state === "EXITED") {
       const blame = endedAsExpected(life) ? "" : `Bad exit code ${exitstatus(ended!.exit)}`;
       check(life, process.spawnerr === blame, `spawnerr "${process.spawnerr}"`);
+    }
+    if (state === "FATAL" && from === "EXITED") {
+      check(life, process.spawnerr === life.givesUp, `spawnerr "${process.spawnerr}"`);
     }
     if (state === "BACKOFF") {
       const blame = spawnFailure ?? "Exited too quickly (process log may have details)";

@@ -27,13 +27,33 @@ const options: fc.Arbitrary<Partial<ProcessConfig>> = fc.record({
   autostart: fc.boolean(),
   autorestart: fc.constantFrom(true, false, "unexpected" as const),
   startsecs: fc.constantFrom(0, 1, 2),
-  startretries: fc.nat(3),
+  startretries: fc.constantFrom(0, 1, 2, 3, -1),
   exitcodes: fc.constantFrom([0], [0, 2], []),
   stopsignal: fc.constantFrom(SIGTERM, SIGINT),
   stopwaitsecs: fc.constantFrom(0, 1, 3),
+  stopsignals: fc.constantFrom(
+    null,
+    null,
+    [{ signal: SIGTERM, seconds: 1 }, { signal: SIGINT, seconds: 0.5 }, {
+      signal: SIGHUP,
+      seconds: null,
+    }],
+  ),
   stopasgroup: fc.boolean(),
   killasgroup: fc.boolean(),
-});
+  type: fc.constantFrom(null, null, null, "oneshot" as const),
+  restartdelaysecs: fc.constantFrom(null, null, null, 0, 1.5),
+  restartbackoff: fc.constantFrom(null, null, null, { factor: 2, cap: 4, jitter: 0 }),
+  restartlimit: fc.constantFrom(null, null, { restarts: 2, seconds: 3 }),
+  restartlimit_action: fc.constantFrom("fatal" as const, "slow" as const),
+}).map((options) => ({ ...options, ...(options.type === "oneshot" ? ONESHOT : {}) }));
+
+/** What it cannot be with. */
+const ONESHOT: Partial<ProcessConfig> = {
+  autorestart: "unexpected",
+  startsecs: 0,
+  restartlimit: null,
+};
 
 const temper: fc.Arbitrary<Temper> = fc.record({
   livesForMs: fc.constantFrom(null, null, 0, 500, 1000, 1500),
@@ -159,9 +179,18 @@ function tellGroup({ name, priority, processes }: PlainGroupConfig): string {
   const told = processes.map((process) => {
     const { name, stopsignal, stopwaitsecs, startsecs, startretries, exitcodes } = process;
     const { autostart, autorestart, stopasgroup, killasgroup, priority } = process;
+    const { type, restartdelaysecs, restartbackoff, restartlimit, restartlimit_action } = process;
+    const own = {
+      stopsignals: process.stopsignals,
+      type,
+      restartdelaysecs,
+      restartbackoff,
+      restartlimit,
+      restartlimit_action,
+    };
     const starting = { priority, autostart, startsecs, startretries, autorestart, exitcodes };
     const stopping = { stopsignal, stopwaitsecs, stopasgroup, killasgroup };
-    return `${name} (${say({ ...starting, ...stopping })})`;
+    return `${name} (${say({ ...starting, ...stopping, ...own })})`;
   });
   return `group ${name} (priority:${priority}) of ${told.join(", ")}`;
 }

@@ -11,6 +11,7 @@ import { explainDocument } from "./explain.ts";
 import { answerOutput } from "./output.ts";
 import { rotate } from "./logs.ts";
 import { answerLogs } from "./read_logs.ts";
+import { answerReload } from "./reload_program.ts";
 import { faultReply, jsonReply, linesReply } from "./replies.ts";
 import { answerUpdate } from "./update.ts";
 import { usageDocument } from "./usage.ts";
@@ -27,6 +28,7 @@ export function apiRoutes(daemon: Daemon): Hono {
   });
   api.get("/explain", ({ req }) => jsonReply(explainDocument(daemon, req.queries("name"))));
   api.get("/output", (context) => answerOutput(daemon, context));
+  api.post("/reload-program", (context) => answerReload(daemon, context));
   api.post("/update", ({ req }) => answerUpdate(daemon, req.raw));
   api.get("/usage", async ({ req }) => {
     const withPss = req.query("memory") === "pss";
