@@ -32,7 +32,7 @@ export const explain: Verb = {
     }
     const { schema, now, explanations } = await explanationsOf(session, read.names);
     if (read.options.has("json")) {
-      return session.print(JSON.stringify({ schema, now, explanations }, null, 2));
+      return session.print(JSON.stringify({ schema, now, explanations }));
     }
     if (explanations.length === 0 && read.names.length === 0) {
       return session.print("Every process is as it should be.");
