@@ -64,6 +64,19 @@ test("a shutdown starts nothing that was still being prepared, whatever its prio
   assert.equal(world.state("first"), "STOPPED");
 });
 
+test("a pre_start that fails is an attempt", () => {
+  const world = new FakeWorld(lone("web", { pre_start: "prepare", startretries: 0 }));
+  const web = world.process("web");
+  world.supervisor.start(web);
+  world.endHook("web", "pre_start", "pre_start exited with 3");
+  const told = web.history.attempts.map(({ pid, spawnerr }) => [pid, spawnerr]);
+  assert.deepEqual([world.state("web"), told], ["FATAL", [[null, "pre_start exited with 3"]]]);
+  world.supervisor.start(web);
+  world.supervisor.stop(web);
+  world.endHook("web", "pre_start", "pre_start was terminated by SIGTERM");
+  assert.deepEqual([world.state("web"), web.history.starts], ["STOPPED", 1]);
+});
+
 test("a stop is over when post_stop is", () => {
   const world = new FakeWorld(lone("web", { post_stop: "clean" }));
   const web = world.process("web");

@@ -103,6 +103,7 @@ export class FakeWorld {
   /** What cannot be done of new options. */
   adoptTrouble: string | undefined;
   onChange: (process: ManagedProcess) => void = () => {};
+  onLaunch: (process: ManagedProcess) => void = () => {};
   readonly supervisor: Supervisor;
   readonly #hooks = new Map<string, (failure: string | null) => void>();
   readonly #living = new Map<number, ManagedProcess>();
@@ -191,6 +192,7 @@ export class FakeWorld {
   }
 
   #launch(process: ManagedProcess): Launched {
+    this.onLaunch(process);
     this.launched.push(process.config.name);
     const reason = this.spawnFailures.get(process.config.name);
     if (reason) return { ok: false, reason };
