@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { code, FakeWorld, lone } from "../../tests/support/fake_world.ts";
 import { describeProcess } from "./describe.ts";
 import { stopEverything } from "./shutdown.ts";
-import type { Hook } from "./transition.ts";
+import type { Hook } from "./step.ts";
 
 test("a start waits for pre_start, and for post_stop of the run before", () => {
   const world = new FakeWorld(lone("web", { pre_start: "prepare", post_stop: "clean" }));

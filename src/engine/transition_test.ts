@@ -5,14 +5,8 @@ import { code, killed, program } from "../../tests/support/fake_world.ts";
 import type { Exit } from "../model/exit.ts";
 import { SIGKILL, SIGTERM } from "../model/signal.ts";
 import { type ProcessState, STATE_CODES } from "../model/state.ts";
-import {
-  type Effect,
-  type Hook,
-  type Policy,
-  type ProcessEvent,
-  type Status,
-  transition,
-} from "./transition.ts";
+import type { Effect, Hook, Policy, ProcessEvent, Status } from "./step.ts";
+import { transition } from "./transition.ts";
 
 const SIGUSR1 = 10;
 
