@@ -1,6 +1,6 @@
 /** The commands around a program's life: what they are told, and where their output goes. */
 import type { ManagedProcess, RunningHook } from "../engine/process.ts";
-import type { Hook } from "../engine/transition.ts";
+import type { Hook } from "../engine/step.ts";
 import type { ActivityLog } from "../logs/activity_log.ts";
 import { describeExit, shellStatus } from "../model/exit.ts";
 import type { ChildLogs } from "./child_logs.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ctl } from "./fake_daemon.ts";
+import { ctl, process } from "./fake_daemon.ts";
 
 test("reload-program prints what became of each", async () => {
   const sent: unknown[] = [];
@@ -32,6 +32,26 @@ test("reload-program says what the daemon says is wrong, also that it is no viso
   assert.deepEqual([refused.stdout, refused.exitStatus], ["Error: BAD_NAME: x\n", 1]);
   const supervisor = await ctl("reload-program x");
   assert.match(supervisor.stdout, /^Error: the daemon has no such API/);
+});
+
+test("reload-program takes wildcards, and tells programs with a document", async () => {
+  const document = { schema: 1, results: [{ group: "w", name: "a", error: "not running" }] };
+  const sent: unknown[] = [];
+  const api = {
+    "POST /reload-program": (body: unknown) => {
+      sent.push(body);
+      return document;
+    },
+  };
+  const methods = { getAllProcessInfo: [process("w:ab", "RUNNING", 7), process("w:b", "STOPPED")] };
+  const { stdout, exitStatus } = await ctl("reload-program --json w:a* web", { api, methods });
+  assert.deepEqual([JSON.parse(stdout), exitStatus], [document, 1]);
+  assert.deepEqual(sent, [{ names: ["w:ab", "web"] }]);
+  const error = { code: "BAD_NAME", message: "BAD_NAME: x" };
+  const refused = await ctl("reload-program --json x", {
+    api: { "POST /reload-program": { error } },
+  });
+  assert.deepEqual([JSON.parse(refused.stdout).error.code, refused.exitStatus], ["BAD_NAME", 1]);
 });
 
 test("reload-program wants a name", async () => {

@@ -2,7 +2,7 @@
 import type { Condition } from "../model/dependency.ts";
 import { describeExit, type Exit } from "../model/exit.ts";
 import type { ProcessState } from "../model/state.ts";
-import { isExpected } from "./transition.ts";
+import { isExpected } from "./step.ts";
 
 /** What has to be so of a process; states: that it gets into one of them. */
 export type Need = Condition | readonly ProcessState[];

@@ -34,6 +34,7 @@ class WatchedWorld extends FakeWorld {
     const names = Array.from({ length: count }, (_, i) => count === 1 ? "web" : `web${i}`);
     super(group("site", names.map((name) => program(name, { startsecs: 0, ...options }))));
     this.onChange = (process) => this.watch.stateChanged(process);
+    this.onLaunch = (process) => this.watch.launching(process);
   }
 
   start(): void {
@@ -71,6 +72,18 @@ test("a program without checks is left alone", () => {
   const { ready, healthy, health } = world.process("web");
   assert.deepEqual([ready, healthy, health], [null, null, null]);
   assert.equal(world.look, "pid 101, uptime 0:00:00");
+});
+
+test("readiness has its time from the end of pre_start on", () => {
+  const world = new WatchedWorld({ pre_start: "x", readiness: "notify", readiness_timeout: 5 });
+  world.start();
+  world.clock.tick(60_000);
+  assert.equal(world.clock.pending, 0);
+  world.endHook("web", "pre_start");
+  world.clock.tick(4999);
+  assert.deepEqual([world.said, world.process("web").ready], [[], false]);
+  world.clock.tick(1);
+  assert.equal(world.said.length, 1);
 });
 
 test("a program is ready with its first success, and checked at intervals from then on", () => {

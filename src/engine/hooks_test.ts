@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { code, FakeWorld, lone } from "../../tests/support/fake_world.ts";
 import { describeProcess } from "./describe.ts";
 import { stopEverything } from "./shutdown.ts";
-import type { Hook } from "./transition.ts";
+import type { Hook } from "./step.ts";
 
 test("a start waits for pre_start, and for post_stop of the run before", () => {
   const world = new FakeWorld(lone("web", { pre_start: "prepare", post_stop: "clean" }));
@@ -62,6 +62,19 @@ test("a shutdown starts nothing that was still being prepared, whatever its prio
   assert.equal(world.state("first"), "STOPPING");
   world.endHook("first", "pre_start");
   assert.equal(world.state("first"), "STOPPED");
+});
+
+test("a pre_start that fails is an attempt", () => {
+  const world = new FakeWorld(lone("web", { pre_start: "prepare", startretries: 0 }));
+  const web = world.process("web");
+  world.supervisor.start(web);
+  world.endHook("web", "pre_start", "pre_start exited with 3");
+  const told = web.history.attempts.map(({ pid, spawnerr }) => [pid, spawnerr]);
+  assert.deepEqual([world.state("web"), told], ["FATAL", [[null, "pre_start exited with 3"]]]);
+  world.supervisor.start(web);
+  world.supervisor.stop(web);
+  world.endHook("web", "pre_start", "pre_start was terminated by SIGTERM");
+  assert.deepEqual([world.state("web"), web.history.starts], ["STOPPED", 1]);
 });
 
 test("a stop is over when post_stop is", () => {

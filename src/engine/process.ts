@@ -8,7 +8,7 @@ import { namespec } from "../model/namespec.ts";
 import { type History, NO_HISTORY, type SentSignal } from "./attempts.ts";
 import type { Need, Unmet } from "./dependencies.ts";
 import { RESTART_BURST, type RestartBudget } from "./reconcile.ts";
-import type { Hook, ProcessEvent, Status } from "./transition.ts";
+import type { Hook, ProcessEvent, Status } from "./step.ts";
 
 export interface WaitFor extends Processes {
   readonly need: Need;

@@ -1,6 +1,6 @@
 /** What is against what should be: whether an ended process is to come back, and when. */
 import { limitReached, recentRestarts, waitAfterEnd } from "./restart_policy.ts";
-import type { Policy, Status } from "./transition.ts";
+import type { Policy, Status } from "./step.ts";
 
 /** Restarts that a program may still have at once; it refills by one a second. */
 export interface RestartBudget {

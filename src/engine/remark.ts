@@ -2,7 +2,7 @@
 import type { LogLevel } from "../model/config.ts";
 import { describeExit } from "../model/exit.ts";
 import { signalName } from "../model/signal.ts";
-import type { Remark } from "./transition.ts";
+import type { Remark } from "./step.ts";
 
 export interface LogLine {
   readonly level: LogLevel;

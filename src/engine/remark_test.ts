@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { code, killed } from "../../tests/support/fake_world.ts";
 import { describeRemark, type LogLine } from "./remark.ts";
-import type { Remark } from "./transition.ts";
+import type { Remark } from "./step.ts";
 
 /** spec/processes.md §4, word for word. */
 const lines: readonly (readonly [Remark, LogLine["level"], string])[] = [

@@ -1,5 +1,5 @@
 /** When what has ended is tried again: the options of ours, which Supervisor does not have. */
-import type { Policy } from "./transition.ts";
+import type { Policy } from "./step.ts";
 
 /** As startretries: it is never given up. Supervisor gives such a program up at once. */
 const FOREVER = -1;

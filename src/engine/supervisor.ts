@@ -20,13 +20,8 @@ import {
 } from "./process.ts";
 import { reconcile } from "./reconcile.ts";
 import { describeRemark } from "./remark.ts";
-import {
-  type Effect,
-  type Hook,
-  type ProcessEvent,
-  type Status,
-  transition,
-} from "./transition.ts";
+import type { Effect, Hook, ProcessEvent, Status } from "./step.ts";
+import { transition } from "./transition.ts";
 import { WaitingStarts } from "./waiting_starts.ts";
 
 export type Group = ManagedGroup<GroupConfig>;

@@ -5,14 +5,8 @@ import { code, killed, program } from "../../tests/support/fake_world.ts";
 import type { Exit } from "../model/exit.ts";
 import { SIGKILL, SIGTERM } from "../model/signal.ts";
 import { type ProcessState, STATE_CODES } from "../model/state.ts";
-import {
-  type Effect,
-  type Hook,
-  type Policy,
-  type ProcessEvent,
-  type Status,
-  transition,
-} from "./transition.ts";
+import type { Effect, Hook, Policy, ProcessEvent, Status } from "./step.ts";
+import { transition } from "./transition.ts";
 
 const SIGUSR1 = 10;
 
@@ -671,6 +665,53 @@ const cases: readonly Case[] = [
     when: ended("post_stop", "it exited with 1"),
     status: at("STOPPED"),
     effects: [{ type: "exitstatus", status: 0 }, saidStopped(code(0), true)],
+  },
+  {
+    name: "knows of one that returns while post_stop runs that it does",
+    given: { ...returning("STOPPING"), left: code(0), step: 1 },
+    when: { type: "groupGone" },
+    options: { post_stop: "clean" },
+    status: { ...returning("STOPPING"), step: 1, ended: code(0) },
+    effects: [hook("post_stop")],
+  },
+  {
+    name: "and after it",
+    given: { ...returning("STOPPING"), ended: code(0) },
+    when: ended("post_stop"),
+    status: returning("STOPPED"),
+    effects: [{ type: "exitstatus", status: 0 }, saidStopped(code(0), true)],
+  },
+  {
+    name: "does not bring back what somebody stops meanwhile",
+    given: { ...returning("STOPPING"), ended: code(0) },
+    when: stop,
+    status: { ...at("STOPPING"), ended: code(0) },
+  },
+  {
+    name: "goes on with stopsignals where it is to return",
+    given: returning("STOPPING"),
+    when: timeout,
+    options: { stopsignals },
+    status: { ...returning("STOPPING"), step: 1 },
+    effects: [
+      { type: "log", entry: { type: "escalating", signal: SIGUSR1 } },
+      timer(10),
+      signal(SIGUSR1),
+    ],
+  },
+  {
+    name: "prepares what returns",
+    given: returning("STOPPED"),
+    when: timeout,
+    options: { pre_start: "prepare" },
+    status: { ...at("STARTING"), isPreparing: true },
+    effects: [hook("pre_start")],
+  },
+  {
+    name: "has nothing to restart while it is prepared",
+    given: { ...at("STARTING"), isPreparing: true },
+    when: restart,
+    status: { ...at("STARTING"), isPreparing: true },
   },
   {
     name: "runs post_stop after an end that nobody asked for",

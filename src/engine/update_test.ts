@@ -123,6 +123,19 @@ test("a restart that is due does not come when autorestart says so by now", asyn
   assert.deepEqual([world.state("web"), world.clock.pending], ["EXITED", 0]);
 });
 
+test("a restart that is promised anew counts once for the restartlimit", async () => {
+  const options = { ...now, autorestart: true, restartlimit: { restarts: 1, seconds: 60 } };
+  const world = new FakeWorld(lone("web", { ...options, restartdelaysecs: 30 }));
+  world.run("web");
+  world.exit("web", killed(9));
+  await update(world, lone("web", { ...options, restartdelaysecs: 2 }));
+  assert.equal(world.state("web"), "EXITED");
+  world.clock.tick(2000);
+  assert.equal(world.state("web"), "RUNNING");
+  world.exit("web", killed(9));
+  assert.equal(world.state("web"), "FATAL");
+});
+
 test("what cannot be done with new options is told, and no reason to stop", async () => {
   const world = new FakeWorld(members(program("a", now), program("b", now)));
   world.run("a", "b");

@@ -13,7 +13,8 @@ import { namespec } from "../model/namespec.ts";
 import type { ProcessState } from "../model/state.ts";
 import { describeNeed, describeWaiting, type Unmet } from "./dependencies.ts";
 import { isStuck, type ManagedGroup, type ManagedProcess, type WaitFor } from "./process.ts";
-import { type ProcessEvent, transition } from "./transition.ts";
+import type { ProcessEvent } from "./step.ts";
+import { transition } from "./transition.ts";
 import { alwaysNeeded, neededOnce, unmetOf } from "./unmet.ts";
 import { Waiters } from "./waiters.ts";
 

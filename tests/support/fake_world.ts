@@ -1,7 +1,7 @@
 /** A supervisor over a world made of lists: children start and end when a test says so. */
 import type { ManagedProcess } from "../../src/engine/process.ts";
 import { type Group, type Launched, Supervisor } from "../../src/engine/supervisor.ts";
-import type { Hook } from "../../src/engine/transition.ts";
+import type { Hook } from "../../src/engine/step.ts";
 import type { Exit } from "../../src/model/exit.ts";
 import type { GroupConfig, PlainGroupConfig, ProcessConfig } from "../../src/model/config.ts";
 import type { Condition, Dependency } from "../../src/model/dependency.ts";
@@ -103,6 +103,7 @@ export class FakeWorld {
   /** What cannot be done of new options. */
   adoptTrouble: string | undefined;
   onChange: (process: ManagedProcess) => void = () => {};
+  onLaunch: (process: ManagedProcess) => void = () => {};
   readonly supervisor: Supervisor;
   readonly #hooks = new Map<string, (failure: string | null) => void>();
   readonly #living = new Map<number, ManagedProcess>();
@@ -191,6 +192,7 @@ export class FakeWorld {
   }
 
   #launch(process: ManagedProcess): Launched {
+    this.onLaunch(process);
     this.launched.push(process.config.name);
     const reason = this.spawnFailures.get(process.config.name);
     if (reason) return { ok: false, reason };

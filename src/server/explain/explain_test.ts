@@ -89,6 +89,23 @@ const sentences: readonly (readonly [given: Given, says: string])[] = [
     "web is STOPPING: it was told to stop by an operator through the web page, and gets SIGKILL " +
     "if it is still there after stopwaitsecs=10.",
   ],
+  [
+    { state: "STARTING", started_at: NOW - 200, description: "waiting for pre_start" },
+    "web is STARTING for 200 ms: it is waiting for pre_start.",
+  ],
+  [
+    { state: "STOPPING", stopped_by: OPERATOR, description: "waiting for post_stop" },
+    "web is STOPPING: it was told to stop by an operator through XML-RPC (192.0.2.7), and is " +
+    "waiting for post_stop.",
+  ],
+  [
+    fatal(killed("SIGSEGV"), { spawnerr: "restarted 5 times in 60 s" }),
+    "web is FATAL: given up: restarted 5 times in 60 s; it was ended by SIGSEGV after 1 minute.",
+  ],
+  [
+    fatal(ended(1, 3), { config: { startsecs: 0, startretries: 0 } }),
+    "web is FATAL: given up after one start; it ended with exit status 3 after 10 ms.",
+  ],
   [{}, "web is STOPPED: it has not been started since the daemon was."],
   [
     { config: { autostart: false } },
@@ -188,6 +205,7 @@ const hints: readonly (readonly [given: Given, says: RegExp])[] = [
     /may not execute \/bin\/x \(mode 0700\)/,
   ],
   [fatal(unstarted("can't parse command 'x \"': No closing quotation")), /quotes/],
+  [fatal(unstarted("pre_start exited with 3")), /^See pre_start=/],
   [fatal(unstarted("too many open files to spawn 'web'")), /minfds/],
   [fatal(unstarted("Too many processes in process table to spawn 'web'")), /pids\.max/],
   [fatal(unstarted("unknown error during fork for 'web': ENOMEM")), /free -m/],

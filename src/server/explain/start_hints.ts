@@ -32,6 +32,7 @@ export const SPAWN_ERRORS: MatchTable = [
       `The daemon's user may not execute ${file?.path ?? "it"}${modeOf(file)}: see who owns it.`,
   ],
   [/^(?:can't parse command|command is empty)/, () => "See command=: its quotes must be in pairs."],
+  [/^pre_start/, (_, { name }) => `See pre_start=, and what it says: visor ctl tail ${name}`],
   [
     /^too many open files/,
     () => "The daemon has no descriptor left: raise minfds=, and the limit it is started with.",

@@ -15,8 +15,14 @@ function reason(facts: Facts): string {
     case "RUNNING":
       return `${age(facts)}${shortcoming(facts)}${previously(facts)}`;
     case "STARTING":
-      return `${age(facts)}: it counts as RUNNING after startsecs=${config.startsecs}`;
+      return `${age(facts)}: ` +
+        (process.description === ""
+          ? `it counts as RUNNING after startsecs=${config.startsecs}`
+          : `it is ${process.description}`);
     case "STOPPING":
+      if (process.description !== "") {
+        return `: it was told to stop${stopper(facts)}, and is ${process.description}`;
+      }
       return `: it was told to stop${
         stopper(facts)
       }, and gets SIGKILL if it is still there after ` +
@@ -26,7 +32,7 @@ function reason(facts: Facts): string {
     case "BACKOFF":
       return `: ${failure(facts)}; the next try is in ${untilNextTry(facts)}`;
     case "FATAL":
-      return `: given up after ${tries(facts)}; ${failure(facts)}`;
+      return `: given up${whyGivenUp(facts)}; ${failure(facts)}`;
     case "EXITED":
       return `: ${failure(facts)}${sinceEnd(facts)}; ${afterExit(facts)}`;
     case "UNKNOWN":
@@ -68,8 +74,10 @@ function untilNextTry({ process: { next_try_at }, now }: Facts): string {
   return next_try_at === null ? "a moment" : inWords(next_try_at - now);
 }
 
-function tries({ config: { startretries } }: Facts): string {
-  return startretries === 0 ? "one start" : `${startretries + 1} starts`;
+/** A crash loop says so itself, see `restartlimit`. */
+function whyGivenUp({ process: { spawnerr }, config: { startretries } }: Facts): string {
+  if (spawnerr?.startsWith("restarted ")) return `: ${spawnerr}`;
+  return startretries === 0 ? " after one start" : ` after ${startretries + 1} starts`;
 }
 
 function sinceEnd({ process: { stopped_at }, now }: Facts): string {
@@ -92,8 +100,10 @@ function failure(facts: Facts): string {
 }
 
 function tooEarly({ process: { state }, config: { startsecs } }: Facts, failed: Failure): string {
-  const hasRun = failed.type === "code" || failed.type === "signal";
-  return hasRun && state !== "EXITED" ? `, before startsecs=${startsecs} was over` : "";
+  if (state === "EXITED" || failed.type !== "code" && failed.type !== "signal") return "";
+  const { duration_ms } = failed.attempt;
+  const isEarly = duration_ms !== null && duration_ms < startsecs * 1000;
+  return isEarly ? `, before startsecs=${startsecs} was over` : "";
 }
 
 function describeFailure(failure: Failure): string {
