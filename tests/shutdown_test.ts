@@ -41,6 +41,11 @@ function lines(lab: Lab): string[] {
   return lab.read("out").trim().split("\n");
 }
 
+/** Pids of those that said that they listen, in whole lines. */
+function listeners(lab: Lab): number[] {
+  return [...lab.read("out").matchAll(/^listens (\d+)\n/gm)].map(([, pid]) => Number(pid));
+}
+
 function said(lab: Lab, word: string): string[] {
   return lines(lab).filter((line) => line.endsWith(` ${word}`)).map((line) => line.split(" ")[0]!);
 }
@@ -231,12 +236,12 @@ test("a restart finds the port free that a grandchild held, with stopasgroup", a
   );
   await lab.daemon();
   for (let round = 1; round <= 3; round++) {
-    await lab.until(() => lines(lab).filter((each) => /listens/.test(each)).length === round, "it");
+    await lab.until(() => listeners(lab).length === round, "it listens");
     const { status } = await lab.ctl("restart", "web");
     assert.equal(status, 0);
   }
-  await lab.until(() => lines(lab).filter((each) => /listens/.test(each)).length === 4, "it");
-  const listening = lines(lab).map((line) => Number(line.split(" ")[1]));
+  await lab.until(() => listeners(lab).length === 4, "it listens");
+  const listening = listeners(lab);
   assert.deepEqual(listening.filter(isAlive), listening.slice(-1));
   assert.doesNotMatch(lab.read("out"), /in use/);
 });
