@@ -64,8 +64,8 @@ ${section(";[eventlistener:theeventlistenername]", commented(listenerLines(direc
     `; What programs and listeners have that do not say otherwise. A section of visor's own: Supervisor
 ; ignores it. It may have the options of a program, but for command, process_name and numprocs.
 ${
-      section(";[program-defaults]", [
-        [";stopasgroup", "true", "any option, as in [program:x]; default: none"],
+      section(`;${OWN}[program-defaults]`, [
+        [`;${OWN}stopasgroup`, "true", "any option, as in [program:x]; default: none"],
       ])
     }`,
     `; Programs to start and stop under one name; they are then called group:program.
