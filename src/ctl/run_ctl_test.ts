@@ -51,10 +51,14 @@ test("help lists the actions in columns", async () => {
     `
 default commands (type help <topic>):
 =====================================
-add    explain   open  reload          restart   start   top    
-avail  fg        pid   reload-program  rotate    status  update 
-clear  logs      plan  remove          shutdown  stop    version
-exit   maintail  quit  reread          signal    tail    wait   
+add    exit      open  reload  restart   start   tail   
+avail  fg        pid   remove  shutdown  status  update 
+clear  maintail  quit  reread  signal    stop    version
+
+
+commands of visor's own (type help <topic>):
+============================================
+explain  logs  plan  reload-program  rotate  top  wait
 
 `,
   );

@@ -52,47 +52,50 @@ export function leave(session: Session): void {
   session.ended = true;
 }
 
-/** By name, in the order of the alphabet. `help` is not in the list that it prints. */
+/** Those that Supervisor has, too. `help` is not in the list that it prints. */
+const DEFAULT_VERBS: readonly Verb[] = [
+  add,
+  avail,
+  clear,
+  exit,
+  fg,
+  help,
+  maintail,
+  open,
+  pid,
+  quit,
+  reload,
+  remove,
+  reread,
+  restart,
+  shutdown,
+  signal,
+  start,
+  status,
+  stop,
+  tail,
+  update,
+  version,
+];
+
+const OWN_VERBS: readonly Verb[] = [explain, logs, plan, reloadProgram, rotate, top, wait];
+
+/** By name, in the order of the alphabet. */
 export const VERBS: ReadonlyMap<string, Verb> = new Map(
-  [
-    add,
-    avail,
-    clear,
-    exit,
-    explain,
-    fg,
-    help,
-    logs,
-    maintail,
-    open,
-    pid,
-    plan,
-    quit,
-    reload,
-    reloadProgram,
-    remove,
-    reread,
-    restart,
-    rotate,
-    shutdown,
-    signal,
-    start,
-    status,
-    stop,
-    tail,
-    top,
-    update,
-    version,
-    wait,
-  ].map((verb) => [verb.name, verb]),
+  [...DEFAULT_VERBS, ...OWN_VERBS].map((verb) => [verb.name, verb] as const)
+    .sort(([a], [b]) => a < b ? -1 : 1),
 );
 
-const LIST_TITLE = "default commands (type help <topic>):";
 const LIST_WIDTH = 79;
 
 function listVerbs(session: Session): void {
-  const names = [...VERBS.keys()].filter((name) => name !== help.name);
-  session.print(`\n${LIST_TITLE}\n${"=".repeat(LIST_TITLE.length)}`);
-  for (const row of columns(names, LIST_WIDTH)) session.print(row);
+  const listed = DEFAULT_VERBS.filter((verb) => verb !== help);
+  printList(session, "default commands (type help <topic>):", listed);
+  printList(session, "commands of visor's own (type help <topic>):", OWN_VERBS);
+}
+
+function printList(session: Session, title: string, verbs: readonly Verb[]): void {
+  session.print(`\n${title}\n${"=".repeat(title.length)}`);
+  for (const row of columns(verbs.map(({ name }) => name), LIST_WIDTH)) session.print(row);
   session.print("");
 }
