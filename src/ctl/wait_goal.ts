@@ -60,6 +60,9 @@ export function judge(goal: Goal, watched: Watched): Verdict {
     return { type: "never", because: "it has been removed", isFirm: false };
   }
   if (isSo(goal, watched, now)) return { type: "holds" };
+  if (goal.type === "healthy" && now.state === "RUNNING" && now.health === null) {
+    return { type: "never", because: "nothing checks whether it is healthy", isFirm: true };
+  }
   if (goal.type === "stopped" || !isDownForGood(now)) {
     return { type: "waits", because: stands(now) };
   }

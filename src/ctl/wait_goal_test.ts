@@ -51,6 +51,7 @@ interface Case {
 }
 
 const one = ended(1, 1);
+const health = { last_output: null, failures: 0, checked_at: null, status: null };
 const running = { state: "RUNNING", attempts: [attempt(1)] } as const;
 const cases: readonly Case[] = [
   { for: "running", now: running, is: "holds" },
@@ -81,9 +82,15 @@ const cases: readonly Case[] = [
     is: "waits",
     because: "it is RUNNING, but not ready",
   },
-  { for: "healthy", now: running, is: "waits", because: "it is RUNNING" },
+  { for: "healthy", now: { ...running, health }, is: "waits", because: "it is RUNNING" },
+  {
+    for: "healthy",
+    now: running,
+    is: "never",
+    because: "nothing checks whether it is healthy",
+  },
   { for: "healthy", now: { ...running, healthy: true }, is: "holds" },
-  { for: "healthy", now: { ...running, healthy: false }, is: "waits" },
+  { for: "healthy", now: { ...running, health, healthy: false }, is: "waits" },
   { for: "healthy", now: { state: "FATAL" }, is: "never" },
   { for: "stopped", now: running, is: "waits" },
   { for: "stopped", now: {}, is: "holds" },
