@@ -8,6 +8,7 @@ import * as files from "../platform/file_system.ts";
 import { hostName, tempDirectory } from "../platform/machine.ts";
 import { patternProblem } from "../platform/user_pattern.ts";
 
+/** For one reading of a configuration: what is asked twice is answered as it was. */
 export function systemConfigHost(): ConfigHost {
   const env = ownVariables();
   const user = (entry?: accounts.UserEntry) => entry && { id: entry.uid, gid: entry.gid };
@@ -23,7 +24,7 @@ export function systemConfigHost(): ConfigHost {
       name === null
         ? env.get("HOME") ?? accounts.userById(uid)?.home
         : accounts.userByName(name)?.home,
-    isDirectory: files.isDirectory,
+    isDirectory: remembering(files.isDirectory),
     exists: files.exists,
     readFile: files.readFile,
     readSmallFile: files.readSmallFile,
@@ -35,5 +36,14 @@ export function systemConfigHost(): ConfigHost {
     groupById: (id) => group(accounts.groupById(id)),
     patternProblem,
     pluginProblem,
+  };
+}
+
+/** Thousands of programs have their logs in few folders. */
+function remembering<T>(ask: (path: string) => T): (path: string) => T {
+  const answers = new Map<string, T>();
+  return (path) => {
+    if (!answers.has(path)) answers.set(path, ask(path));
+    return answers.get(path)!;
   };
 }

@@ -4,17 +4,21 @@ import type { Dependency, Processes } from "../model/dependency.ts";
 import { namespec } from "../model/namespec.ts";
 import { findCycles } from "./dependency_graph.ts";
 import { type Catalog, type Member, readDependency } from "./dependency_names.ts";
-import { readStartupWaits, WAIT_FOR } from "./dependent_startup.ts";
+import { readStartupWaits, STARTUP, WAIT_FOR } from "./dependent_startup.ts";
 import { distinctGroups } from "./groups.ts";
 import { listRows, readItems } from "./list_rows.ts";
 import type { IniSection } from "./ini.ts";
 import type { Load } from "./load.ts";
-import { complain, placeOf, readText, type Scope } from "./section.ts";
+import { complain, placeOf, readText, type Scope, valueOf } from "./section.ts";
 
 const OPTION = "depends_on";
 
 /** The same groups, their processes with what they wait for. */
-export function withDependencies(load: Load, groups: readonly GroupConfig[]): GroupConfig[] {
+export function withDependencies(
+  load: Load,
+  groups: readonly GroupConfig[],
+): readonly GroupConfig[] {
+  if (![...load.scopes.values()].some(saysWhatItNeeds)) return groups;
   const catalog = catalogOf(load, groups);
   const linked = groups.map((group) => {
     const processes = group.processes.map((process) => readWaits(load, process, catalog));
@@ -24,6 +28,10 @@ export function withDependencies(load: Load, groups: readonly GroupConfig[]): Gr
   });
   checkGraph(load, catalogOf(load, linked));
   return linked;
+}
+
+function saysWhatItNeeds(scope: Scope): boolean {
+  return [OPTION, STARTUP, WAIT_FOR].some((option) => valueOf(scope, option) !== undefined);
 }
 
 function catalogOf({ scopes }: Load, groups: readonly GroupConfig[]): Catalog {

@@ -13,6 +13,7 @@ import { readItems, wordRows } from "./list_rows.ts";
 import { BadValue, Report, show } from "./problems.ts";
 import { read, readText, type Scope, valueOf } from "./section.ts";
 
+export const STARTUP = "dependent_startup";
 export const WAIT_FOR = "dependent_startup_wait_for";
 
 const LISTENER = /dependent[_-]startup/;
@@ -26,10 +27,10 @@ const LISTENER = /dependent[_-]startup/;
  * @returns null for a program that is not started so.
  */
 export function readStartupWaits(scope: Scope, catalog: Catalog): readonly StartupWait[] | null {
-  if (!valueOf(scope, "dependent_startup") || hasListener(catalog)) return null;
+  if (!valueOf(scope, STARTUP) || hasListener(catalog)) return null;
   const report = new Report();
   const own = { ...scope, report };
-  if (!read(own, "dependent_startup", boolean, false)) return null;
+  if (!read(own, STARTUP, boolean, false)) return null;
   const items = wordRows(readText(own, WAIT_FOR) ?? "");
   const waits = readItems(own, WAIT_FOR, items, (item) => readStartupWait(item, catalog));
   for (const { place, detail } of report.errors) {

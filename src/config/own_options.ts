@@ -7,11 +7,30 @@ import type { Load } from "./load.ts";
 import { readLogOptions } from "./log_options.ts";
 import { type HookOptions, readHooks, readStopOptions } from "./hooks.ts";
 import { readRestartOptions } from "./restart_policy.ts";
+import type { IniSection } from "./ini.ts";
+import { OWN_PROGRAM_OPTIONS } from "./known_options.ts";
 import { read, type Scope } from "./section.ts";
 import { readUpdateOptions } from "./update_options.ts";
 
 /** Those that a process has by its number. */
 export type NumberedOptions = HookOptions;
+
+const OWN: ReadonlySet<string> = new Set([
+  ...OWN_PROGRAM_OPTIONS,
+  "stopsignal", // it may be several
+]);
+
+/**
+ * Whether a section has any of them. Most have none, and looking for each of them would take longer
+ * than all the rest.
+ */
+export function hasOwnOptions({ section, defaults }: Scope): boolean {
+  const hasOne = ({ options }: IniSection) => {
+    for (const name of options.keys()) if (OWN.has(name)) return true;
+    return false;
+  };
+  return hasOne(section) || hasOne(defaults);
+}
 
 /** Those that are the same for every process of a section. */
 export type SharedOwnOptions = Omit<

@@ -1,18 +1,18 @@
 /** `[program:x]`, and what `[fcgi-program:x]` and `[eventlistener:x]` have in common with it. */
 import type { Account, FcgiSocketConfig, ProcessConfig } from "../model/config.ts";
-import type { HealthOptions } from "../model/health.ts";
+import { type OwnProgramOptions, UNSET_OPTIONS } from "../model/own_options.ts";
 import { SIGTERM } from "../model/signal.ts";
 import { user } from "./accounts.ts";
 import { autorestart, boolean, byteSize, exitCodes, integer, nameOf, octal } from "./datatypes.ts";
 import { readEnvironment } from "./environment.ts";
-import { type EnvironmentOptions, readEnvironmentOptions } from "./environment_options.ts";
+import { readEnvironmentOptions } from "./environment_options.ts";
 import { expand } from "./expand.ts";
 import { firstSignal } from "./hooks.ts";
 import { readHealth } from "./health.ts";
 import type { IniSection } from "./ini.ts";
 import { type Load, scopeWithHere } from "./load.ts";
 import { environmentNames } from "./names.ts";
-import { type NumberedOptions, readNumberedOptions, readOwnOptions } from "./own_options.ts";
+import { hasOwnOptions, readNumberedOptions, readOwnOptions } from "./own_options.ts";
 import { show } from "./problems.ts";
 import { readLogs } from "./program_logs.ts";
 import { refuseWithOneshot } from "./restart_policy.ts";
@@ -22,15 +22,7 @@ import { compareText } from "./text.ts";
 /** What is read once for a section, whatever `numprocs` says. */
 type Shared = Omit<
   ProcessConfig,
-  | "name"
-  | "command"
-  | "directory"
-  | "environment"
-  | "socket"
-  | LogOption
-  | keyof EnvironmentOptions
-  | keyof HealthOptions
-  | keyof NumberedOptions
+  "name" | "command" | "directory" | "environment" | "socket" | LogOption
 >;
 
 type LogOption = keyof ReturnType<typeof readLogs>;
@@ -103,7 +95,9 @@ function readShared(load: Load, scope: Scope): Shared & Numbering {
   const startretries = option("startretries", integer, 3);
   const stopsignal = option("stopsignal", firstSignal, SIGTERM);
   const stopwaitsecs = option("stopwaitsecs", integer, 10);
-  const own = readOwnOptions(load, scope);
+  const own: OwnProgramOptions = hasOwnOptions(scope)
+    ? { ...UNSET_OPTIONS, ...readOwnOptions(load, scope) }
+    : UNSET_OPTIONS;
   const stopasgroup = option("stopasgroup", boolean, own.stopscope === "tree");
   const isOneshot = own.type === "oneshot";
   if (isOneshot) refuseWithOneshot(scope, { autorestart: restart, startsecs });
@@ -176,27 +170,36 @@ function readProcess(load: Load, numbered: Scope, making: Making): ProcessConfig
   const scope = { ...numbered, names: numbered.names.with(environmentNames(own)) };
   const directory = readText(scope, "directory");
   const logs = readLogs(load, scope, shared.redirect_stderr);
-  const commands = readNumberedOptions(scope);
   const command = readCommand(scope);
-  const health = readHealth(scope, load.host);
   const name = attempt(
     scope,
     "process_name",
     () => expand(process_name, scope.names, "process_name"),
     process_name,
   );
-  const merged = new Map([...environment, ...own]);
-  const variables = { ...readEnvironmentOptions(load, scope, own), environment: merged };
   return {
     ...shared,
     ...logs,
-    ...health,
-    ...commands,
-    ...variables,
+    ...readProcessOptions(load, scope, own),
+    environment: new Map([...environment, ...own]),
     name,
     command,
     directory,
     socket,
+  };
+}
+
+/** Those of visor's own that may differ from process to process. */
+function readProcessOptions(
+  load: Load,
+  scope: Scope,
+  environment: ReadonlyMap<string, string>,
+): Partial<OwnProgramOptions> {
+  if (!hasOwnOptions(scope)) return {};
+  return {
+    ...readHealth(scope, load.host),
+    ...readNumberedOptions(scope),
+    ...readEnvironmentOptions(load, scope, environment),
   };
 }
 

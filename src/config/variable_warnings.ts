@@ -38,6 +38,7 @@ export function warnOfVariableFiles(load: Load, groups: readonly GroupConfig[]):
 }
 
 function usesOf({ host }: Load, { environment_file, environment_from }: ProcessConfig): Use[] {
+  if (!environment_file && !environment_from) return [];
   const files = (environment_file?.files ?? []).map((file) => ({
     ...file,
     option: "environment_file",
