@@ -99,7 +99,7 @@ export function oneOf<T extends string>(
   words: readonly T[],
 ): (text: string) => T {
   return (text) => {
-    const found = words.find((word) => word === text.toLowerCase());
+    const found = words.find((word) => word === trim(text).toLowerCase());
     if (found !== undefined) return found;
     const detail = `expected one of ${words.join(", ")}, got ${show(text)}`;
     throw new BadValue(`invalid '${option}' value ${quote(text)}`, detail);

@@ -6,7 +6,7 @@ import {
   tcpTarget,
   UNSET_HEALTH,
 } from "../model/health.ts";
-import { integer } from "./datatypes.ts";
+import { integer, oneOf } from "./datatypes.ts";
 import type { ConfigHost } from "./host.ts";
 import { BadValue, show } from "./problems.ts";
 import { complain, placeOf, read, type Scope } from "./section.ts";
@@ -31,8 +31,8 @@ export function readHealth(scope: Scope, host: ConfigHost): HealthOptions {
     healthcheck_startsecs: option("healthcheck_startsecs", seconds),
     healthcheck_failures: option("healthcheck_failures", count),
     healthcheck_successes: option("healthcheck_successes", count),
-    healthcheck_action: option("healthcheck_action", (text) => oneOf(ACTIONS, text)),
-    readiness: option("readiness", (text) => oneOf(SOURCES, text)),
+    healthcheck_action: option("healthcheck_action", oneOf("healthcheck_action", ACTIONS)),
+    readiness: option("readiness", oneOf("readiness", SOURCES)),
     readiness_log: option("readiness_log", (text) => pattern(text, host)),
     readiness_timeout: option("readiness_timeout", duration),
   };
@@ -127,13 +127,6 @@ function count(text: string): number {
     `${number} is below lower bound (1)`,
     `expected a whole number from 1, got ${show(text)}`,
   );
-}
-
-function oneOf<T extends string>(words: readonly T[], text: string): T {
-  const found = words.find((word) => word === trim(text).toLowerCase());
-  if (found !== undefined) return found;
-  const detail = `expected one of ${words.join(", ")}, got ${show(text)}`;
-  throw new BadValue(`invalid value ${quote(text)}`, detail);
 }
 
 function pattern(text: string, host: ConfigHost): string {
