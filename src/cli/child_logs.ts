@@ -1,6 +1,6 @@
 /** The logs of programs: where they are, when they are open, and who may read them back. */
 import type { ManagedProcess } from "../engine/process.ts";
-import type { Group } from "../engine/supervisor.ts";
+import type { Group } from "../engine/supervisor_world.ts";
 import { ChannelLog } from "../logs/channel_log.ts";
 import type { LogTarget } from "../logs/log_target.ts";
 import { reasonOf } from "../logs/losses.ts";

@@ -1,6 +1,7 @@
 /** What a daemon consists of, each part connected to those that it has to talk to. */
 import { HealthWatch } from "../engine/health_watch.ts";
-import { type StateChange, Supervisor } from "../engine/supervisor.ts";
+import { Supervisor } from "../engine/supervisor.ts";
+import type { StateChange } from "../engine/supervisor_world.ts";
 import { EventBus } from "../events/event_bus.ts";
 import { RELAY, relayHandler } from "../events/relayed_output.ts";
 import type { ResultHandler } from "../events/result_handler.ts";

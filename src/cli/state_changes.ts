@@ -1,7 +1,8 @@
 /** Who hears of a change of state; and the end of the daemon, where a program's end is that. */
 import { daemonExitStatus } from "../engine/exit_on.ts";
 import { isStoppable } from "../engine/process.ts";
-import type { StateChange, Supervisor } from "../engine/supervisor.ts";
+import type { Supervisor } from "../engine/supervisor.ts";
+import type { StateChange } from "../engine/supervisor_world.ts";
 import type { EventBus } from "../events/event_bus.ts";
 import type { Config } from "../model/config.ts";
 import { isStoppedState } from "../model/state.ts";

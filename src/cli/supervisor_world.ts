@@ -1,6 +1,6 @@
 /** The world as the engine has it: its effects go to the parts of the daemon that can do them. */
 import type { HealthWatch } from "../engine/health_watch.ts";
-import type { StateChange, SupervisorWorld } from "../engine/supervisor.ts";
+import type { StateChange, SupervisorWorld } from "../engine/supervisor_world.ts";
 import type { EventBus } from "../events/event_bus.ts";
 import { systemClock } from "../platform/clock.ts";
 import { sendSignal } from "../platform/kill.ts";

@@ -5,7 +5,8 @@ import type { PlannedGroup, ProcessStep, UpdateTrouble } from "../model/update.t
 import { inStopOrder } from "./order.ts";
 import type { ManagedProcess } from "./process.ts";
 import { isDown, untilOver } from "./shutdown.ts";
-import type { Group, Supervisor } from "./supervisor.ts";
+import type { Supervisor } from "./supervisor.ts";
+import type { Group } from "./supervisor_world.ts";
 
 const UPDATE: Asker = { via: "update", peer: null };
 
