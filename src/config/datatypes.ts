@@ -1,6 +1,7 @@
 /** What a value may be. Every function throws {@link BadValue} for what it cannot read. */
 import type { Autorestart, LogLevel } from "../model/config.ts";
 import type { ExitOn } from "../model/own_options.ts";
+import { parseDuration } from "../model/duration.ts";
 import { signalNumber } from "../model/signal.ts";
 import { BadValue, show } from "./problems.ts";
 import { quote, trim } from "./text.ts";
@@ -106,12 +107,9 @@ export function oneOf<T extends string>(
   };
 }
 
-const UNIT_SECS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
-
-/** `1.5`, `500ms`, `60s`, `5m`, `1h`: undefined for anything else. */
+/** A duration in seconds; undefined for what is none. */
 export function parseSeconds(text: string): number | undefined {
-  const match = /^(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|m|h)?$/.exec(trim(text));
-  return match ? Number(match[1]) * UNIT_SECS[match[2] ?? "s"]! : undefined;
+  return parseDuration(trim(text));
 }
 
 /** @throws {BadValue} */
