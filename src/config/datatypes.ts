@@ -1,7 +1,7 @@
 /** What a value may be. Every function throws {@link BadValue} for what it cannot read. */
 import type { Autorestart, LogLevel } from "../model/config.ts";
-import type { ExitOn } from "../model/own_options.ts";
 import { parseDuration } from "../model/duration.ts";
+import type { ExitOn } from "../model/own_options.ts";
 import { signalNumber } from "../model/signal.ts";
 import { BadValue, show } from "./problems.ts";
 import { quote, trim } from "./text.ts";

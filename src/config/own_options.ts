@@ -14,7 +14,7 @@ import { readUpdateOptions } from "./update_options.ts";
 export type NumberedOptions = HookOptions;
 
 /** Those that are the same for every process of a section. */
-export type SharedOwnOptions = Omit<
+type SharedOwnOptions = Omit<
   OwnProgramOptions,
   keyof EnvironmentOptions | keyof HealthOptions | keyof NumberedOptions
 >;

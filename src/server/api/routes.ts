@@ -17,7 +17,7 @@ import { answerUpdate } from "./update.ts";
 import { usageDocument } from "./usage.ts";
 
 /** Where all of it is. */
-export const API_PATH = "/api/v1";
+const API_PATH = "/api/v1";
 
 export function apiRoutes(daemon: Daemon): Hono {
   const api = new Hono().basePath(API_PATH);
