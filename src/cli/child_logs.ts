@@ -1,19 +1,14 @@
-/** Where the output of programs goes: files, syslog, listeners, and who may read it back. */
+/** The logs of programs: where they are, when they are open, and who may read them back. */
 import type { ManagedProcess } from "../engine/process.ts";
-import type { Group } from "../engine/supervisor.ts";
-import type { EventBus } from "../events/event_bus.ts";
-import { processCommunication, processLog, type ProcessOutput } from "../events/notifications.ts";
-import { type CaptureOptions, ChannelLog, type ChannelLogOptions } from "../logs/channel_log.ts";
-import { lineFormat } from "../logs/line_format.ts";
-import type { LineWriterOptions } from "../logs/line_writer.ts";
+import type { Group } from "../engine/supervisor_world.ts";
+import { ChannelLog } from "../logs/channel_log.ts";
 import type { LogTarget } from "../logs/log_target.ts";
 import { reasonOf } from "../logs/losses.ts";
 import type { RecentOutput } from "../logs/recent_output.ts";
 import type { Channel, ProcessConfig } from "../model/config.ts";
 import { sameData } from "../model/plain_data.ts";
-import { describeBytes, pythonBytes } from "../model/python_bytes.ts";
-import type { Syslog } from "../platform/syslog.ts";
 import type { LogPaths } from "../server/daemon.ts";
+import { channelOptions, type ChannelParts } from "./channel_options.ts";
 import { ProgramLogFiles, type ProgramLogFilesOptions } from "./program_log_files.ts";
 import { dispatcherTrouble } from "./spawn_program.ts";
 
@@ -24,12 +19,7 @@ const NOTHING = new Uint8Array(0);
 
 type Channels = Readonly<Record<Channel, ChannelLog>>;
 
-export interface ChildLogsOptions extends ProgramLogFilesOptions {
-  readonly syslog: Syslog;
-  readonly events: EventBus;
-  /** Output of a process that says in it that it is ready. */
-  heard(process: ManagedProcess, channel: Channel, chunk: Uint8Array): void;
-}
+export type ChildLogsOptions = ProgramLogFilesOptions & ChannelParts;
 
 export class ChildLogs {
   readonly #options: ChildLogsOptions;
@@ -79,7 +69,8 @@ export class ChildLogs {
   of(process: ManagedProcess): Channels {
     const known = this.#channels.get(process);
     if (known) return known;
-    const make = (channel: Channel) => new ChannelLog(this.#channelOptions(process, channel));
+    const make = (channel: Channel) =>
+      new ChannelLog(channelOptions(process, channel, this.#options));
     const made = { stdout: make("stdout"), stderr: make("stderr") };
     this.#channels.set(process, made);
     return made;
@@ -107,7 +98,7 @@ export class ChildLogs {
   #adoptChannel(process: ManagedProcess, channel: Channel, before: ProcessConfig): string[] {
     const log = this.#channels.get(process)?.[channel];
     if (!log || sameChannel(before, process.config, channel)) return [];
-    log.adopt(this.#channelOptions(process, channel));
+    log.adopt(channelOptions(process, channel, this.#options));
     if (process.pid === 0) return [];
     const path = this.paths(process)[channel];
     try {
@@ -119,15 +110,6 @@ export class ChildLogs {
       activity.log("warn", `'${process.config.name}' goes on as it was: ${text}`);
       return [text];
     }
-  }
-
-  #channelOptions(process: ManagedProcess, channel: Channel): ChannelLogOptions {
-    return {
-      stripAnsi: this.#options.supervisord().strip_ansi,
-      copies: this.#copies(process, channel),
-      capture: this.#capture(process, channel),
-      lines: this.#lines(process, channel),
-    };
   }
 
   /** Before a start. @returns Why the files cannot be opened, in the words of `spawnerr`. */
@@ -211,79 +193,10 @@ export class ChildLogs {
     if (!ours) losses?.end();
     return this.#files.open(process.config, { channel, path, losses: ours });
   }
-
-  #lines(process: ManagedProcess, channel: Channel): LineWriterOptions | null {
-    const { group, config } = process;
-    const format = lineFormat(config);
-    const { clock } = this.#options;
-    const origin = () => ({ group, program: config.name, channel, pid: process.pid });
-    return format && { format, clock, origin };
-  }
-
-  /** Where output goes beside its file. */
-  #copies(process: ManagedProcess, channel: Channel): ((chunk: Uint8Array) => void)[] {
-    const { log, syslog, events } = this.#options;
-    const { config } = process;
-    const copies: ((chunk: Uint8Array) => void)[] = [];
-    if (log.wants("debug")) copies.push(this.#debugCopy(process, channel));
-    if (config.readiness_log !== null) {
-      copies.push((chunk) => this.#options.heard(process, channel, chunk));
-    }
-    if (config[`${channel}_syslog`]) {
-      copies.push((chunk) => {
-        for (const line of splitLines(chunk)) syslog.send(`${config.name} ${line}`);
-      });
-    }
-    if (config[`${channel}_events_enabled`] && !speaksProtocol(process, channel, events)) {
-      const type = channel === "stdout" ? "PROCESS_LOG_STDOUT" : "PROCESS_LOG_STDERR";
-      copies.push((data) => {
-        if (events.wants(type)) events.notify(processLog(outputOf(process, channel, data)));
-      });
-    }
-    return copies;
-  }
-
-  /** A listener's protocol is shown as bytes. @see spec/events.md §4, "stdout log" */
-  #debugCopy(process: ManagedProcess, channel: Channel): (chunk: Uint8Array) => void {
-    const { log, events } = this.#options;
-    const show = speaksProtocol(process, channel, events) ? pythonBytes : describeBytes;
-    const { name } = process.config;
-    return (chunk) => log.log("debug", `'${name}' ${channel} output:\n${show(chunk)}`);
-  }
-
-  /** @see spec/processes.md §9, "Capture mode" */
-  #capture(process: ManagedProcess, channel: Channel): CaptureOptions | null {
-    const { log, events } = this.#options;
-    const maxbytes = process.config[`${channel}_capture_maxbytes`];
-    if (maxbytes <= 0 || speaksProtocol(process, channel, events)) return null;
-    const debug = this.#debugCopy(process, channel);
-    return {
-      maxbytes,
-      onCaptured: (piece) => log.wants("debug") && debug(piece),
-      onMessage: (data) => {
-        events.notify(processCommunication(outputOf(process, channel, data)));
-        log.log("debug", `'${process.config.name}' ${channel} emitted a comm event`);
-      },
-    };
-  }
 }
 
 function sameChannel(a: ProcessConfig, b: ProcessConfig, channel: Channel): boolean {
   const options = (Object.keys(b) as (keyof ProcessConfig)[])
     .filter((option) => option.startsWith(`${channel}_`) || option.startsWith("log"));
   return options.every((option) => sameData(a[option], b[option]));
-}
-
-/** A listener's stdout is no output: neither captured nor told of as an event. */
-function speaksProtocol(process: ManagedProcess, channel: Channel, events: EventBus): boolean {
-  return channel === "stdout" && events.isPool(process.group);
-}
-
-function outputOf(process: ManagedProcess, channel: Channel, data: Uint8Array): ProcessOutput {
-  const { group, config: { name }, pid } = process;
-  return { process: name, group, pid, channel, data };
-}
-
-function splitLines(chunk: Uint8Array): string[] {
-  return new TextDecoder().decode(chunk).replace(/\n$/, "").split("\n");
 }

@@ -1,6 +1,7 @@
 /** The processes as the system has them: started, connected with pipes, ended. */
 import type { ManagedProcess } from "../engine/process.ts";
-import type { Launched, Supervisor } from "../engine/supervisor.ts";
+import type { Supervisor } from "../engine/supervisor.ts";
+import type { Launched } from "../engine/supervisor_world.ts";
 import type { EventBus } from "../events/event_bus.ts";
 import type { ChannelLog } from "../logs/channel_log.ts";
 import type { ActivityLog } from "../logs/activity_log.ts";

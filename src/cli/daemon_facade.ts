@@ -12,7 +12,7 @@ import { readBytes, readSlice } from "../logs/read_log.ts";
 import type { RecentOutput } from "../logs/recent_output.ts";
 import type { Channel, Config } from "../model/config.ts";
 import { systemClock } from "../platform/clock.ts";
-import { measureTrees } from "../platform/process_trees.ts";
+import { measureTrees } from "../platform/tree_usage.ts";
 import { hostName } from "../platform/machine.ts";
 import { systemLogFiles } from "../platform/log_files.ts";
 import type { Changes, Daemon } from "../server/daemon.ts";

@@ -51,7 +51,7 @@ export class HealthChecks {
 }
 
 /** @param text What it said. */
-export function resultOf(result: SideResult, text: string, timeoutMs: number): CheckResult {
+function resultOf(result: SideResult, text: string, timeoutMs: number): CheckResult {
   switch (result.type) {
     case "ended": {
       const { exit } = result;

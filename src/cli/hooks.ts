@@ -7,7 +7,7 @@ import type { ChildLogs } from "./child_logs.ts";
 import type { RunningCommand, SideCommands, SideResult } from "./side_commands.ts";
 
 /** Those of the engine, and the one that is only run on request. */
-export type AnyHook = Hook | "reload_command";
+type AnyHook = Hook | "reload_command";
 
 export interface HooksOptions {
   readonly commands: SideCommands;

@@ -42,28 +42,16 @@ export class DaemonClient {
 
   /** Call any method by its full name. */
   async call(method: string, ...params: RpcValue[]): Promise<RpcValue> {
-    const { serverurl, username, password } = this.connection;
-    const reply = await this.request({
-      address: parseServerUrl(serverurl),
-      method: "POST",
-      path: "/RPC2",
-      headers: { "Content-Type": "text/xml", ...basicAuthorization(username, password) },
-      body: writeCall(method, params),
-    });
-    const body = await readText(reply.body);
+    const body = writeCall(method, params);
+    const reply = await this.#send("POST", "/RPC2", { type: "text/xml", body });
+    const answer = await readText(reply.body);
     if (reply.status !== 200) throw new ProtocolError(reply.status, reply.reason);
-    return readResponse(body);
+    return readResponse(answer);
   }
 
   /** A stream of bytes that does not end by itself, such as `/mainlogtail`. */
   openStream(path: string): Promise<HttpResponse> {
-    const { serverurl, username, password } = this.connection;
-    return this.request({
-      address: parseServerUrl(serverurl),
-      method: "GET",
-      path,
-      headers: basicAuthorization(username, password),
-    });
+    return this.#send("GET", path);
   }
 
   /** Details of processes by name, or of all. @throws {ApiError} */
@@ -80,8 +68,8 @@ export class DaemonClient {
   async openApiStream(path: string): Promise<HttpResponse> {
     const reply = await this.openStream(`/api/v1${path}`);
     if (reply.status === 200) return reply;
-    readApiReply(reply.status, await readText(reply.body));
-    return reply;
+    await readDocument(reply);
+    throw new ProtocolError(reply.status, reply.reason);
   }
 
   /** @param groups undefined for all. @throws {ApiError} */
@@ -106,12 +94,8 @@ export class DaemonClient {
    * @param query As `GET /api/v1/logs` has it. @throws {ApiError}
    */
   async openLogs(query: URLSearchParams): Promise<AsyncIterable<Uint8Array>> {
-    const reply = await this.openStream(`/api/v1/logs?${query}`);
-    if (reply.status === 200) return reply.body;
-    const body = await readText(reply.body);
-    if (reply.status === 401) throw new ProtocolError(reply.status, reply.reason);
-    readApiReply(reply.status, body);
-    throw new ProtocolError(reply.status, reply.reason);
+    const reply = await this.openApiStream(`/logs?${query}`);
+    return reply.body;
   }
 
   /** @throws {ApiError} */
@@ -235,17 +219,27 @@ export class DaemonClient {
 
   /** @throws {ApiError} Also where what answers is no visor. */
   async #api(method: "GET" | "POST", path: string, document?: unknown): Promise<unknown> {
+    const body = document === undefined ? undefined : JSON.stringify(document);
+    const content = { type: "application/json", ...(body === undefined ? {} : { body }) };
+    return await readDocument(await this.#send(method, `/api/v1${path}`, content));
+  }
+
+  #send(
+    method: "GET" | "POST",
+    path: string,
+    { type, body }: { readonly type?: string; readonly body?: string } = {},
+  ): Promise<HttpResponse> {
     const { serverurl, username, password } = this.connection;
-    const reply = await this.request({
+    return this.request({
       address: parseServerUrl(serverurl),
       method,
-      path: `/api/v1${path}`,
-      headers: { "Content-Type": "application/json", ...basicAuthorization(username, password) },
-      ...(document === undefined ? {} : { body: JSON.stringify(document) }),
+      path,
+      headers: {
+        ...(type === undefined ? {} : { "Content-Type": type }),
+        ...basicAuthorization(username, password),
+      },
+      ...(body === undefined ? {} : { body }),
     });
-    const body = await readText(reply.body);
-    if (reply.status === 401) throw new ProtocolError(reply.status, reply.reason);
-    return readApiReply(reply.status, body);
   }
 
   #supervisor(method: string, ...params: RpcValue[]): Promise<RpcValue> {
@@ -261,6 +255,13 @@ export class DaemonClient {
 export function nameQuery(names: readonly string[] = []): string {
   const query = names.map((name) => `name=${encodeURIComponent(name)}`).join("&");
   return query && `?${query}`;
+}
+
+/** @throws {ApiError | ProtocolError} What the reply says in place of a document. */
+async function readDocument(reply: HttpResponse): Promise<unknown> {
+  const body = await readText(reply.body);
+  if (reply.status === 401) throw new ProtocolError(reply.status, reply.reason);
+  return readApiReply(reply.status, body);
 }
 
 /** A whole body as text. Decoded piece by piece, so that no character is cut in two. */

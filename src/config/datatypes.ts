@@ -1,5 +1,6 @@
 /** What a value may be. Every function throws {@link BadValue} for what it cannot read. */
 import type { Autorestart, LogLevel } from "../model/config.ts";
+import { parseDuration } from "../model/duration.ts";
 import type { ExitOn } from "../model/own_options.ts";
 import { signalNumber } from "../model/signal.ts";
 import { BadValue, show } from "./problems.ts";
@@ -99,19 +100,16 @@ export function oneOf<T extends string>(
   words: readonly T[],
 ): (text: string) => T {
   return (text) => {
-    const found = words.find((word) => word === text.toLowerCase());
+    const found = words.find((word) => word === trim(text).toLowerCase());
     if (found !== undefined) return found;
     const detail = `expected one of ${words.join(", ")}, got ${show(text)}`;
     throw new BadValue(`invalid '${option}' value ${quote(text)}`, detail);
   };
 }
 
-const UNIT_SECS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
-
-/** `1.5`, `500ms`, `60s`, `5m`, `1h`: undefined for anything else. */
+/** A duration in seconds; undefined for what is none. */
 export function parseSeconds(text: string): number | undefined {
-  const match = /^(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|m|h)?$/.exec(trim(text));
-  return match ? Number(match[1]) * UNIT_SECS[match[2] ?? "s"]! : undefined;
+  return parseDuration(trim(text));
 }
 
 /** @throws {BadValue} */

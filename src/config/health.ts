@@ -6,7 +6,7 @@ import {
   tcpTarget,
   UNSET_HEALTH,
 } from "../model/health.ts";
-import { integer } from "./datatypes.ts";
+import { integer, oneOf, seconds } from "./datatypes.ts";
 import type { ConfigHost } from "./host.ts";
 import { BadValue, show } from "./problems.ts";
 import { complain, placeOf, read, type Scope } from "./section.ts";
@@ -22,19 +22,24 @@ export function readHealth(scope: Scope, host: ConfigHost): HealthOptions {
     name: K,
     convert: (text: string) => NonNullable<HealthOptions[K]>,
   ) => read<HealthOptions[K] | null>(scope, name, convert, null) as HealthOptions[K];
+  const span = (name: "healthcheck_interval" | "healthcheck_timeout" | "readiness_timeout") =>
+    option(name, (text) => duration(name, text));
   const options: HealthOptions = {
     healthcheck_command: option("healthcheck_command", filled),
     healthcheck_http: option("healthcheck_http", url),
     healthcheck_tcp: option("healthcheck_tcp", address),
-    healthcheck_interval: option("healthcheck_interval", duration),
-    healthcheck_timeout: option("healthcheck_timeout", duration),
-    healthcheck_startsecs: option("healthcheck_startsecs", seconds),
+    healthcheck_interval: span("healthcheck_interval"),
+    healthcheck_timeout: span("healthcheck_timeout"),
+    healthcheck_startsecs: option(
+      "healthcheck_startsecs",
+      (text) => seconds("healthcheck_startsecs", text),
+    ),
     healthcheck_failures: option("healthcheck_failures", count),
     healthcheck_successes: option("healthcheck_successes", count),
-    healthcheck_action: option("healthcheck_action", (text) => oneOf(ACTIONS, text)),
-    readiness: option("readiness", (text) => oneOf(SOURCES, text)),
+    healthcheck_action: option("healthcheck_action", oneOf("healthcheck_action", ACTIONS)),
+    readiness: option("readiness", oneOf("readiness", SOURCES)),
     readiness_log: option("readiness_log", (text) => pattern(text, host)),
-    readiness_timeout: option("readiness_timeout", duration),
+    readiness_timeout: span("readiness_timeout"),
   };
   findConflicts(scope, options);
   warnOfUnused(scope, options);
@@ -101,23 +106,14 @@ function address(text: string): string {
   throw new BadValue(`not a valid address: ${quote(text)}`, detail);
 }
 
-const DECIMAL = /^\d{1,9}(?:\.\d{1,3})?$/;
-
-function seconds(text: string): number {
-  const trimmed = trim(text);
-  if (DECIMAL.test(trimmed)) return Number(trimmed);
-  const detail = `expected a number of seconds such as 10 or 0.5, got ${show(text)}`;
-  throw new BadValue(`not a valid number of seconds: ${quote(text)}`, detail);
-}
-
 /** What is waited for, or done again and again, takes its time. */
 const SHORTEST_SECS = 0.1;
 
-function duration(text: string): number {
-  const number = seconds(text);
+function duration(option: string, text: string): number {
+  const number = seconds(option, text);
   if (number >= SHORTEST_SECS) return number;
   const detail = `expected ${SHORTEST_SECS} seconds or more, got ${show(text)}`;
-  throw new BadValue(`not a valid number of seconds: ${quote(text)}`, detail);
+  throw new BadValue(`invalid '${option}' value ${quote(text)}`, detail);
 }
 
 function count(text: string): number {
@@ -127,13 +123,6 @@ function count(text: string): number {
     `${number} is below lower bound (1)`,
     `expected a whole number from 1, got ${show(text)}`,
   );
-}
-
-function oneOf<T extends string>(words: readonly T[], text: string): T {
-  const found = words.find((word) => word === trim(text).toLowerCase());
-  if (found !== undefined) return found;
-  const detail = `expected one of ${words.join(", ")}, got ${show(text)}`;
-  throw new BadValue(`invalid value ${quote(text)}`, detail);
 }
 
 function pattern(text: string, host: ConfigHost): string {

@@ -30,7 +30,7 @@ const values: readonly (readonly [string[], Partial<HealthOptions>])[] = [
     healthcheck_action: "restart",
     healthcheck_tcp: "localhost:1",
   }],
-  [["readiness=notify", "readiness_timeout=30"], { readiness: "notify", readiness_timeout: 30 }],
+  [["readiness=notify", "readiness_timeout=2m"], { readiness: "notify", readiness_timeout: 120 }],
   [["readiness_log=listening on port \\d+"], { readiness_log: "listening on port \\d+" }],
 ];
 
@@ -56,9 +56,9 @@ const refusals: readonly (readonly [string[], option: string, detail: RegExp])[]
   [["healthcheck_command="], "healthcheck_command", /expected the command to run, got none/],
   [["healthcheck_http=h:80"], "healthcheck_http", /expected http:.* got "h:80"/],
   [["healthcheck_tcp=h"], "healthcheck_tcp", /expected host:port .* got "h"/],
-  [["healthcheck_interval=soon"], "healthcheck_interval", /expected a number of seconds/],
+  [["healthcheck_interval=soon"], "healthcheck_interval", /expected seconds such as/],
   [["healthcheck_interval=0"], "healthcheck_interval", /expected 0.1 seconds or more, got "0"/],
-  [["healthcheck_timeout=-1"], "healthcheck_timeout", /expected a number of seconds/],
+  [["healthcheck_timeout=-1"], "healthcheck_timeout", /expected seconds such as/],
   [["healthcheck_failures=0"], "healthcheck_failures", /expected a whole number from 1/],
   [["healthcheck_action=kill"], "healthcheck_action", /expected one of mark, restart/],
   [["readiness=maybe"], "readiness", /expected one of notify, healthcheck, got "maybe"/],

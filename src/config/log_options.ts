@@ -9,7 +9,7 @@ import type {
   OwnProgramOptions,
 } from "../model/own_options.ts";
 import { owner } from "./accounts.ts";
-import { octal } from "./datatypes.ts";
+import { octal, oneOf } from "./datatypes.ts";
 import type { ConfigHost } from "./host.ts";
 import { BadValue, show } from "./problems.ts";
 import { complain, read, type Scope } from "./section.ts";
@@ -35,15 +35,6 @@ export function readLogOptions(scope: Scope, host: ConfigHost): LogOptions {
   };
   complainOfFormat(scope, options);
   return options;
-}
-
-function oneOf<T extends string>(name: string, values: readonly T[]): (text: string) => T {
-  return (text) => {
-    const value = values.find((known) => known === text.toLowerCase());
-    if (value) return value;
-    const message = `invalid '${name}' value ${quote(text)}`;
-    throw new BadValue(message, `expected one of ${values.join(", ")}, got ${show(text)}`);
-  };
 }
 
 function logPrefix(text: string): string {

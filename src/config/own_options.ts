@@ -33,7 +33,7 @@ export function hasOwnOptions({ section, defaults }: Scope): boolean {
 }
 
 /** Those that are the same for every process of a section. */
-export type SharedOwnOptions = Omit<
+type SharedOwnOptions = Omit<
   OwnProgramOptions,
   keyof EnvironmentOptions | keyof HealthOptions | keyof NumberedOptions
 >;

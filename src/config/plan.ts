@@ -1,6 +1,6 @@
 /** What an update would do, decided from what is active and what was read. */
 import type { GroupConfig, ProcessConfig } from "../model/config.ts";
-import type { GroupStep } from "../model/update.ts";
+import type { GroupStep, PlannedGroup } from "../model/update.ts";
 import { compareGroups, sameKind } from "./diff.ts";
 import { distinctGroups } from "./groups.ts";
 import { groupChanges, namesOf } from "./option_changes.ts";
@@ -12,12 +12,6 @@ import {
   processSteps,
   removedProcess,
 } from "./plan_processes.ts";
-
-/** A step, and what the group is to be; null where it is to go. */
-export interface PlannedGroup {
-  readonly step: GroupStep;
-  readonly config: GroupConfig | null;
-}
 
 /**
  * Removed groups in the active order, then changed and new ones in the order read.

@@ -2,6 +2,7 @@
 import type { Explanation } from "../model/details.ts";
 import { explanationLines } from "../model/explanation_lines.ts";
 import { EXIT } from "./exit_status.ts";
+import { fullName } from "./process_name.ts";
 import { resolveNames } from "./resolve_names.ts";
 import type { Session } from "./session.ts";
 import { upcheck } from "./upcheck.ts";
@@ -46,7 +47,7 @@ async function explanationsOf(session: Session, names: readonly string[]) {
   const { daemon } = session;
   if (names.length === 0) return await daemon.getExplanations();
   const { processes } = await resolveNames(session, names);
-  const fullNames = processes.map(({ group, name }) => `${group}:${name}`);
+  const fullNames = processes.map(fullName);
   const explanations: Explanation[] = [];
   let [schema, now] = [1, 0];
   for (let at = 0; at < fullNames.length; at += NAMES_AT_ONCE) {

@@ -2,9 +2,9 @@
 import { ApiError } from "../client/api_error.ts";
 import type { DaemonClient } from "../client/daemon_client.ts";
 import type { ProcessDetails } from "../model/details.ts";
-import { namespec } from "../model/namespec.ts";
 import type { ProcessState } from "../model/state.ts";
 import type { ProcessInfo } from "../rpc/structs.ts";
+import { fullName } from "./process_name.ts";
 
 /** @param infos Those that are asked for, as XML-RPC tells of them. */
 export async function detailsOf(
@@ -12,9 +12,9 @@ export async function detailsOf(
   infos: readonly ProcessInfo[],
 ): Promise<ProcessDetails[]> {
   const known = new Map(
-    (await allDetails(daemon)).map((one) => [namespec(one.group, one.name), one]),
+    (await allDetails(daemon)).map((one) => [fullName(one), one]),
   );
-  return infos.map((info) => known.get(namespec(info.group, info.name)) ?? detailsFrom(info));
+  return infos.map((info) => known.get(fullName(info)) ?? detailsFrom(info));
 }
 
 /** None where what answers is no visor. */
@@ -28,7 +28,7 @@ async function allDetails(daemon: DaemonClient): Promise<readonly ProcessDetails
 }
 
 /** What Supervisor knows of it. */
-export function detailsFrom(info: ProcessInfo): ProcessDetails {
+function detailsFrom(info: ProcessInfo): ProcessDetails {
   return {
     group: info.group,
     name: info.name,

@@ -3,6 +3,7 @@ import { ApiError } from "../client/api_error.ts";
 import type { ProcessDetails } from "../model/details.ts";
 import { EXIT } from "./exit_status.ts";
 import { expandNames } from "./expand_names.ts";
+import { fullName } from "./process_name.ts";
 import type { Session } from "./session.ts";
 import { unknownLine } from "./unknown.ts";
 
@@ -29,7 +30,7 @@ export async function resolveNames(
   for (const name of names) {
     try {
       const { processes } = await session.daemon.getProcessDetails([name]);
-      for (const process of processes) found.set(`${process.group}:${process.name}`, process);
+      for (const process of processes) found.set(fullName(process), process);
     } catch (error) {
       if (!(error instanceof ApiError && error.code === "BAD_NAME")) throw error;
       session.fail(EXIT.GENERIC, unknownLine(name), "BAD_NAME");

@@ -1,11 +1,12 @@
 /** `restart --rolling`: a few at a time, and no more than a few down when something is wrong. */
 import type { ProcessDetails } from "../model/details.ts";
-import { namespec, parseNamespec } from "../model/namespec.ts";
+import { parseNamespec } from "../model/namespec.ts";
 import { isStoppedState } from "../model/state.ts";
 import { faultNameOf, RpcFault } from "../rpc/faults.ts";
 import { EXIT } from "./exit_status.ts";
 import { expandNames } from "./expand_names.ts";
 import { watchInterrupt } from "./follow.ts";
+import { fullName, shownName } from "./process_name.ts";
 import type { Session } from "./session.ts";
 import { noSuchProcess } from "./unknown.ts";
 import { misuse, type Verb } from "./verb.ts";
@@ -82,7 +83,7 @@ class Roll {
     const isDown = ({ details: { state }, isNamed }: Member) =>
       !isNamed && (state === "STOPPED" || state === "EXITED");
     for (const { details } of members.filter(isDown)) {
-      session.print(`${nameOf(details)}: skipped (${details.state})`);
+      session.print(`${shownName(details)}: skipped (${details.state})`);
     }
     this.#session = session;
     this.#timeoutMs = timeoutMs;
@@ -110,7 +111,7 @@ class Roll {
   }
 
   #tellEnd(exitStatus: number, how: string): void {
-    const untouched = this.#waiting.map(nameOf).join(", ") || "none";
+    const untouched = this.#waiting.map(shownName).join(", ") || "none";
     this.#session.fail(
       exitStatus,
       `rolling restart ${how}: ${this.#ready} of ${this.#total} ready; untouched: ${untouched}`,
@@ -118,7 +119,7 @@ class Roll {
   }
 
   async #restart(details: ProcessDetails): Promise<void> {
-    const name = nameOf(details);
+    const name = shownName(details);
     const trouble = await this.#cycle(details);
     if (trouble === undefined) return;
     this.#failed.push(name);
@@ -129,9 +130,8 @@ class Roll {
   /** @returns Why it is not up again. */
   async #cycle(details: ProcessDetails): Promise<string | undefined> {
     const { daemon, io: { clock } } = this.#session;
-    const { group, name } = details;
-    const shown = namespec(group, name);
-    const spec = `${group}:${name}`;
+    const shown = shownName(details);
+    const spec = fullName(details);
     const trouble = await refusalOf(daemon.stopProcess(spec), "NOT_RUNNING");
     if (trouble) return trouble;
     this.#session.print(`${shown}: stopped`);
@@ -164,10 +164,6 @@ class Roll {
       pauseMs = Math.min(pauseMs * 2, LONGEST_POLL_MS);
     }
   }
-}
-
-function nameOf({ group, name }: ProcessDetails): string {
-  return namespec(group, name);
 }
 
 function restartOf({ group, name }: ProcessDetails) {

@@ -1,12 +1,7 @@
 /** Wildcards in the words of a verb: `worker-*`, `we?:w[12]`, and `!canary` for all but that one. */
 import { hasMagic, matchesGlob } from "../model/glob.ts";
-import { namespec, parseNamespec } from "../model/namespec.ts";
-
-/** A process, as any list of them has it. */
-export interface Named {
-  readonly group: string;
-  readonly name: string;
-}
+import { parseNamespec } from "../model/namespec.ts";
+import { fullName, type Named, shownName } from "./process_name.ts";
 
 export interface Selection {
   /**
@@ -40,12 +35,10 @@ export function selectProcesses(processes: readonly Named[], words: readonly str
   const all = wanted.length === 0 || wanted.includes("all");
   if (all && exclusions.length === 0) return { names: ["all"], mistaken };
   const left = without(processes, spared.flat());
-  const names = all ? left.map(nameOf) : wanted.flatMap((word) => namesFor(word, processes, left));
+  const names = all
+    ? left.map(shownName)
+    : wanted.flatMap((word) => namesFor(word, processes, left));
   return { names: [...new Set(names)], mistaken };
-}
-
-function nameOf({ group, name }: Named): string {
-  return namespec(group, name);
 }
 
 function without(processes: readonly Named[], spared: readonly Named[]): readonly Named[] {
@@ -59,7 +52,7 @@ function namesFor(word: string, processes: readonly Named[], left: readonly Name
   const found = exact.length > 0 ? exact : hasMagic(word) ? processes.filter(matches(word)) : [];
   if (found.length === 0) return [word];
   const kept = new Set(found);
-  return left.filter((process) => kept.has(process)).map(nameOf);
+  return left.filter((process) => kept.has(process)).map(shownName);
 }
 
 /** What a name without wildcards stands for: one process, or with `g:*` a group. */
@@ -72,7 +65,7 @@ function exactly(processes: readonly Named[], word: string): readonly Named[] {
 
 function matches(pattern: string): (process: Named) => boolean {
   const inFull = pattern.includes(":");
-  return ({ group, name }) =>
-    matchesGlob(namespec(group, name), pattern) || matchesGlob(name, pattern) ||
-    (inFull && matchesGlob(`${group}:${name}`, pattern));
+  return (process) =>
+    matchesGlob(shownName(process), pattern) || matchesGlob(process.name, pattern) ||
+    (inFull && matchesGlob(fullName(process), pattern));
 }

@@ -1,9 +1,10 @@
 /** `status`. @see spec/ctl.md §4 */
-import { namespec, parseNamespec } from "../model/namespec.ts";
+import { parseNamespec } from "../model/namespec.ts";
 import { isStoppedState, type ProcessState } from "../model/state.ts";
 import type { ProcessInfo } from "../rpc/structs.ts";
 import { EXIT } from "./exit_status.ts";
 import { detailsOf } from "./process_details.ts";
+import { shownName } from "./process_name.ts";
 import { isPattern, selectProcesses } from "./selection.ts";
 import type { Session } from "./session.ts";
 import { noSuchGroup, noSuchProcess, unknownLine } from "./unknown.ts";
@@ -101,7 +102,7 @@ const STATE_WIDTH = 10;
 
 /** One line a process, in columns that the longest name widens. */
 export function statusLines(infos: readonly ProcessInfo[]): string[] {
-  const names = infos.map((info) => namespec(info.group, info.name));
+  const names = infos.map(shownName);
   const width = names.reduce((widest, name) => Math.max(widest, charCount(name)), NAME_WIDTH) + 3;
   return infos.map((info, index) => {
     const name = padChars(names[index]!, width);

@@ -1,4 +1,5 @@
 /** Options of the verbs that are visor's own: `--timeout 30s`, `--timeout=30s`, `--dry-run`, `-f`. */
+import { parseDuration } from "../model/duration.ts";
 
 /** By name without dashes: whether a value follows. */
 export type KnownOptions = Readonly<Record<string, "flag" | "value">>;
@@ -44,16 +45,8 @@ export function readVerbWords<K extends KnownOptions>(
   return { names, options };
 }
 
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ["ms", 1],
-  ["s", 1000],
-  ["m", 60_000],
-  ["h", 3_600_000],
-  ["d", 86_400_000],
-]);
-
 /** A duration such as `30s`, `500ms`, `1.5m`, or seconds without a unit; undefined for anything else. */
 export function readDurationMs(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text);
-  return match ? Number(match[1]) * UNITS.get(match[2] ?? "s")! : undefined;
+  const seconds = parseDuration(text);
+  return seconds === undefined ? undefined : seconds * 1000;
 }

@@ -1,10 +1,10 @@
 /** One `wait` at work: woken by what the daemon tells, by the clock, or by Ctrl-C. */
 import { nameQuery } from "../client/daemon_client.ts";
 import type { ProcessDetails } from "../model/details.ts";
-import { namespec } from "../model/namespec.ts";
 import { EXIT } from "./exit_status.ts";
 import { readPieces, watchInterrupt } from "./follow.ts";
 import { lineSplitter } from "./line_splitter.ts";
+import { fullName, shownName } from "./process_name.ts";
 import type { Session } from "./session.ts";
 import type { WaitRequest } from "./wait_request.ts";
 import { Waiting, type WaitOutcome } from "./waiting.ts";
@@ -114,17 +114,13 @@ export class WaitRun {
     const lines = lineSplitter((line) => {
       if (!this.#pattern!.test(withoutColours(line))) return;
       found.resolve();
-      this.#waiting.matched(namespec(process.group, process.name));
+      this.#waiting.matched(shownName(process));
       this.#look();
     });
     const until = Promise.race([found.promise, this.#left.promise]);
     await readPieces(reply, until, lines.push);
     if (how === "") lines.end(); // else it goes on with the line, or we have left
   }
-}
-
-function fullName({ group, name }: ProcessDetails): string {
-  return `${group}:${name}`;
 }
 
 function withoutColours(line: string): string {

@@ -1,7 +1,7 @@
 /** What is known while `wait` waits, and what follows from it. */
 import type { ChangeLine, ProcessDetails } from "../model/details.ts";
-import { namespec } from "../model/namespec.ts";
 import { EXIT } from "./exit_status.ts";
+import { shownName } from "./process_name.ts";
 import type { WaitRequest } from "./wait_request.ts";
 import { describeGoal, type Goal, judge, type Verdict, type Watched } from "./wait_goal.ts";
 
@@ -24,13 +24,13 @@ export class Waiting {
     this.#goal = goal;
     this.#wanted = wanted;
     for (const before of processes) {
-      this.#watched.set(nameOf(before), { before, now: before, hasMatched: false });
+      this.#watched.set(shownName(before), { before, now: before, hasMatched: false });
     }
   }
 
   take(line: ChangeLine): void {
-    if ("process" in line) this.#update(nameOf(line.process), { now: line.process });
-    else if ("removed" in line) this.#update(nameOf(line.removed), { now: null });
+    if ("process" in line) this.#update(shownName(line.process), { now: line.process });
+    else if ("removed" in line) this.#update(shownName(line.removed), { now: null });
   }
 
   matched(name: string): void {
@@ -98,8 +98,4 @@ export class Waiting {
     const known = this.#watched.get(name);
     if (known) this.#watched.set(name, { ...known, ...change });
   }
-}
-
-function nameOf({ group, name }: Pick<ProcessDetails, "group" | "name">): string {
-  return namespec(group, name);
 }

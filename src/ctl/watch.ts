@@ -6,6 +6,7 @@ import { tellLoss } from "./daemon_loss.ts";
 import { Document } from "./document.ts";
 import { type Interrupt, watchInterrupt } from "./follow.ts";
 import { detailsOf } from "./process_details.ts";
+import { fullName } from "./process_name.ts";
 import type { Session } from "./session.ts";
 import { fitLines } from "./fit_lines.ts";
 
@@ -101,13 +102,13 @@ function linesOn(screen: Screen): (watched: Watched) => void {
 }
 
 /** All of them first, then those of processes that have changed: an uptime alone is no change. */
-export function linesTo(print: (line: string) => void): (watched: Watched) => void {
+function linesTo(print: (line: string) => void): (watched: Watched) => void {
   let known = new Map<string, string>();
   return ({ listed, lines }) => {
     const now = new Map<string, string>();
     lines.forEach((line, i) => {
       const info = listed[i];
-      const [key, moment] = info ? [`${info.group}:${info.name}`, momentOf(info)] : [line, ""];
+      const [key, moment] = info ? [fullName(info), momentOf(info)] : [line, ""];
       now.set(key, moment);
       if (known.get(key) !== moment) print(line);
     });
@@ -119,7 +120,7 @@ export function linesTo(print: (line: string) => void): (watched: Watched) => vo
 function documentsTo(session: Session): (watched: Watched) => Promise<void> {
   let known: string | undefined;
   return async ({ listed }) => {
-    const now = listed.map((info) => `${info.group}:${info.name} ${momentOf(info)}`).join("\n");
+    const now = listed.map((info) => `${fullName(info)} ${momentOf(info)}`).join("\n");
     if (now === known) return;
     known = now;
     const document = new Document();

@@ -1,6 +1,6 @@
 /** Who starts first and who stops first. @see spec/config.md §8, spec/processes.md §8 */
 import type { ManagedProcess } from "./process.ts";
-import type { Group } from "./supervisor.ts";
+import type { Group } from "./supervisor_world.ts";
 
 interface Ranked {
   readonly priority: number;

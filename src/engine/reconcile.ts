@@ -38,7 +38,7 @@ export interface Restart {
 }
 
 /** It would come back, but was restarted too often for that. */
-export interface Limited {
+interface Limited {
   readonly limited: string;
 }
 

@@ -1,85 +1,28 @@
 /** The loop: hands what happens to the pure functions and carries out what they answer. */
-import type { GroupConfig, LogLevel, ProcessConfig } from "../model/config.ts";
+import type { GroupConfig, ProcessConfig } from "../model/config.ts";
 import type { Asker } from "../model/details.ts";
 import { describeExit, type Exit } from "../model/exit.ts";
 import { SIGKILL, signalName } from "../model/signal.ts";
-import { isStoppedState, type ProcessState } from "../model/state.ts";
+import { isStoppedState } from "../model/state.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Delivery } from "../platform/kill.ts";
 import { enderOf, withEnd, withStart } from "./attempts.ts";
+import { kill } from "./kill.ts";
 import { ascending } from "./order.ts";
+import type { Group, SupervisorWorld } from "./supervisor_world.ts";
 import {
   awaitsRestart,
   isKeptStopped,
   isStoppable,
-  type ManagedGroup,
   type ManagedProcess,
   newProcess,
   processNamespec,
-  type RunningHook,
 } from "./process.ts";
 import { reconcile } from "./reconcile.ts";
 import { describeRemark } from "./remark.ts";
 import type { Effect, Hook, ProcessEvent, Status } from "./step.ts";
 import { transition } from "./transition.ts";
 import { WaitingStarts } from "./waiting_starts.ts";
-
-export type Group = ManagedGroup<GroupConfig>;
-
-export type Launched =
-  | { readonly ok: true; readonly pid: number }
-  | { readonly ok: false; readonly reason: string };
-
-/** A change of state as it happened. */
-export interface StateChange {
-  readonly process: ManagedProcess;
-  readonly from: ProcessState;
-  readonly to: Status;
-  /** The pid it was about, also where the process is gone by now. */
-  readonly pid: number;
-  /** Of an exit: whether autorestart counts its status as expected. */
-  readonly expected: boolean;
-}
-
-/** What the loop needs of the world, and whom it tells. */
-export interface SupervisorWorld {
-  readonly clock: Clock;
-  /** From 0 to 1. */
-  random(): number;
-  launch(process: ManagedProcess): Launched;
-  /**
-   * Runs one of its commands.
-   *
-   * @param onEnd Called once, later: with what went wrong, or null.
-   */
-  runHook(
-    process: ManagedProcess,
-    hook: Hook,
-    onEnd: (failure: string | null) => void,
-  ): RunningHook;
-  /** @param toGroup To the whole process group that `pid` leads. */
-  signal(pid: number, signal: number, toGroup: boolean): Delivery;
-  /** Whether anybody is in the process group of a child that was reaped. */
-  groupLives(pgid: number): boolean;
-  /** To what a program with stopscope=tree has started and is not in its process group. */
-  signalEscaped(process: ManagedProcess, signal: number): void;
-  /** Whether such a process is there. */
-  escapedLive(process: ManagedProcess): boolean;
-  log(level: LogLevel, text: string): void;
-  /** How an end is told that is none of our programs'. */
-  readonly orphanLogLevel: LogLevel;
-  stateChanged(change: StateChange): void;
-  /** What checks say of it has changed; its state has not. */
-  marked(process: ManagedProcess): void;
-  /** It waits for others to start, or for something else than before, or no longer. */
-  waitingChanged(process: ManagedProcess): void;
-  /** An update gave it other options; it may be up. @returns What could not be done, if anything. */
-  adopted(process: ManagedProcess, before: ProcessConfig): string | undefined;
-  groupAdded(group: Group): void;
-  /** Some of its processes are new, or gone. */
-  groupReshaped(group: Group): void;
-  groupRemoved(group: Group): void;
-}
 
 export class Supervisor {
   readonly #world: SupervisorWorld;
@@ -493,21 +436,7 @@ export class Supervisor {
   }
 
   #kill(process: ManagedProcess, signal: number, toGroup: boolean): void {
-    const { name } = process.config;
-    this.#world.log(
-      "debug",
-      `killing ${name} (pid ${process.pid}) ${toGroup ? "process group " : ""}` +
-        `with signal ${signalName(signal)}`,
-    );
-    if (signal === SIGKILL) process.killedAt ??= this.clock.now();
-    // Known before its end hides where they come from; signalled after it, or it starts others.
-    const hasEscaped = process.config.stopscope === "tree" && this.#world.escapedLive(process);
-    // While nobody is in the group, its number may be somebody else's.
-    const isEmpty = process.pid === 0 && hasEscaped && !this.#world.groupLives(process.pgid);
-    const delivery: Delivery = isEmpty
-      ? { type: "gone" }
-      : this.#world.signal(toGroup ? process.pgid : process.pid, signal, toGroup);
-    if (hasEscaped) this.#world.signalEscaped(process, signal);
+    const delivery = kill(this.#world, process, signal, toGroup);
     if (delivery.type === "refused") this.#refused(process, delivery.reason);
   }
 

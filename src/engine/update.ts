@@ -1,19 +1,14 @@
 /** Carrying an update out: who is to go or to come anew stops, and what is new takes the room. */
 import type { GroupConfig, ProcessConfig } from "../model/config.ts";
 import type { Asker } from "../model/details.ts";
-import type { GroupStep, ProcessStep, UpdateTrouble } from "../model/update.ts";
+import type { PlannedGroup, ProcessStep, UpdateTrouble } from "../model/update.ts";
 import { inStopOrder } from "./order.ts";
 import type { ManagedProcess } from "./process.ts";
 import { isDown, untilOver } from "./shutdown.ts";
-import type { Group, Supervisor } from "./supervisor.ts";
+import type { Supervisor } from "./supervisor.ts";
+import type { Group } from "./supervisor_world.ts";
 
 const UPDATE: Asker = { via: "update", peer: null };
-
-/** A step, and what the group is to be; null where it is to go. */
-export interface Planned {
-  readonly step: GroupStep;
-  readonly config: GroupConfig | null;
-}
 
 /**
  * Brings active groups in line with what was read.
@@ -26,7 +21,7 @@ export interface Planned {
  */
 export async function applyUpdate(
   supervisor: Supervisor,
-  planned: readonly Planned[],
+  planned: readonly PlannedGroup[],
 ): Promise<readonly UpdateTrouble[]> {
   const update = new Update(supervisor, planned);
   update.begin();
@@ -41,17 +36,17 @@ export async function applyUpdate(
 }
 
 /** What becomes of a group that is there. */
-interface Work extends Planned {
+interface Work extends PlannedGroup {
   readonly group: Group;
 }
 
 class Update {
   readonly troubles: UpdateTrouble[] = [];
   readonly #supervisor: Supervisor;
-  readonly #planned: readonly Planned[];
+  readonly #planned: readonly PlannedGroup[];
   readonly #works: readonly Work[];
 
-  constructor(supervisor: Supervisor, planned: readonly Planned[]) {
+  constructor(supervisor: Supervisor, planned: readonly PlannedGroup[]) {
     this.#supervisor = supervisor;
     this.#planned = planned;
     this.#works = planned.flatMap(({ step, config }) => {

@@ -1,4 +1,5 @@
 /** What `update` does, or would do, and why: one schema for the JSON API and for all made of it. */
+import type { GroupConfig } from "./config.ts";
 import type { SCHEMA } from "./details.ts";
 
 /** One option that differs, as the configuration has it. */
@@ -23,7 +24,7 @@ export interface ProcessStep {
 }
 
 /** `replace` is Supervisor's way: all of it is stopped, forgotten, and added as it is read. */
-export type GroupAction = "add" | "remove" | "replace" | "change";
+type GroupAction = "add" | "remove" | "replace" | "change";
 
 export interface GroupStep {
   readonly group: string;
@@ -31,6 +32,12 @@ export interface GroupStep {
   /** Of the group itself. */
   readonly changes: readonly OptionChange[];
   readonly processes: readonly ProcessStep[];
+}
+
+/** A step, and what the group is to be; null where it is to go. */
+export interface PlannedGroup {
+  readonly step: GroupStep;
+  readonly config: GroupConfig | null;
 }
 
 /** What could not be done; `process` is null where it is about the whole group. */

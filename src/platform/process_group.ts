@@ -1,19 +1,6 @@
 /** Who belongs to whom: process groups that outlive their leader, and descendants. */
-import fs from "node:fs";
 import { libc } from "./libc.ts";
-
-/** Fields of /proc/PID/stat, counted from the one after the command. */
-const STAT = { state: 0, parent: 1, pgrp: 2, session: 3 } as const;
-
-/** The fields, or undefined where there is no such process. */
-export function statOf(pid: string): readonly string[] | undefined {
-  try {
-    const text = fs.readFileSync(`/proc/${pid}/stat`, "latin1");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return undefined; // it has ended meanwhile
-  }
-}
+import { processIds, statOf } from "./proc_stat.ts";
 
 /**
  * Whether a process of our session is in this group, zombies not counted.
@@ -23,12 +10,11 @@ export function statOf(pid: string): readonly string[] | undefined {
  */
 export function groupLives(pgid: number): boolean {
   if (libc().kill(-pgid, 0) !== 0) return false;
-  const session = statOf("self")?.[STAT.session];
+  const session = statOf("self")?.session;
   if (session === undefined) return true; // no /proc: what kill says must do
-  return fs.readdirSync("/proc").some((name) => {
-    const stat = /^\d+$/.test(name) ? statOf(name) : undefined;
-    return stat?.[STAT.pgrp] === String(pgid) && stat[STAT.session] === session &&
-      stat[STAT.state] !== "Z";
+  return processIds().some((pid) => {
+    const stat = statOf(pid);
+    return stat?.pgid === pgid && stat.session === session && stat.state !== "Z";
   });
 }
 
@@ -44,13 +30,13 @@ const MOST_ANCESTORS = 64;
  */
 export function belongsTo(pid: number, leader: number): boolean | undefined {
   if (pid === leader) return true;
-  const own = statOf(String(pid));
+  const own = statOf(pid);
   if (!own) return undefined;
-  if (own[STAT.pgrp] === String(leader)) return true;
-  let parent = own[STAT.parent];
-  for (let i = 0; i < MOST_ANCESTORS && parent !== undefined && Number(parent) > 1; i++) {
-    if (parent === String(leader)) return true;
-    parent = statOf(parent)?.[STAT.parent];
+  if (own.pgid === leader) return true;
+  let parent: number | undefined = own.parent;
+  for (let i = 0; i < MOST_ANCESTORS && parent !== undefined && parent > 1; i++) {
+    if (parent === leader) return true;
+    parent = statOf(parent)?.parent;
   }
   return false;
 }

@@ -3,40 +3,26 @@ import fs from "node:fs";
 import { closeAll } from "./spawn.ts";
 import { ERRNO } from "./errno.ts";
 import { errno, libc, systemCall } from "./libc.ts";
-import { statOf } from "./process_group.ts";
+import { processIds, type ProcessStat, statOf } from "./proc_stat.ts";
 
 /** Numbers of system calls, the same on x64 and arm64. */
 const PIDFD_SEND_SIGNAL = 424;
 const PIDFD_OPEN = 434;
 
 /** One process, and no other that gets its number later. */
-export interface Descendant {
-  readonly pid: number;
-  readonly parent: number;
-  readonly pgid: number;
-  /** In clock ticks since the machine was started. */
-  readonly startTime: string;
-}
+export type Descendant = Pick<ProcessStat, "pid" | "parent" | "pgid" | "startTime">;
 
 /** All who descend from this process and have not ended, by pid. */
 export function descendants(): ReadonlyMap<number, Descendant> {
   const all = new Map<number, Descendant>();
-  for (const name of processNames()) {
-    const found = /^\d+$/.test(name) ? look(Number(name)) : undefined;
+  for (const pid of processIds()) {
+    const found = look(pid);
     if (found) all.set(found.pid, found);
   }
   const ours = [...all].filter(([pid]) =>
     pid !== process.pid && ancestorOf(pid, all) !== undefined
   );
   return new Map(ours);
-}
-
-function processNames(): readonly string[] {
-  try {
-    return fs.readdirSync("/proc");
-  } catch {
-    return []; // no /proc: then nobody is known
-  }
 }
 
 /** The child of ours that a process descends from, or that it is; undefined for a stranger. */
@@ -52,9 +38,8 @@ export function ancestorOf(
 }
 
 function look(pid: number): Descendant | undefined {
-  const stat = statOf(String(pid));
-  if (!stat || stat[0] === "Z" || stat[0] === "X") return undefined;
-  return { pid, parent: Number(stat[1]), pgid: Number(stat[2]), startTime: stat[19]! };
+  const stat = statOf(pid);
+  return stat?.state === "Z" || stat?.state === "X" ? undefined : stat;
 }
 
 /** Whether a process was started with this variable, as `NAME=value`. */

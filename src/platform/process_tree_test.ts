@@ -7,7 +7,7 @@ function family(...pairs: readonly (readonly [pid: number, parent: number])[]) {
   return new Map(
     pairs.map(([pid, parent]): [number, Descendant] => [
       pid,
-      { pid, parent, pgid: pid, startTime: "1" },
+      { pid, parent, pgid: pid, startTime: 1 },
     ]),
   );
 }

@@ -1,6 +1,7 @@
 /** Finding what a client named. */
 import type { ManagedProcess } from "../engine/process.ts";
-import type { Group, Supervisor } from "../engine/supervisor.ts";
+import type { Supervisor } from "../engine/supervisor.ts";
+import type { Group } from "../engine/supervisor_world.ts";
 import { parseNamespec } from "../model/namespec.ts";
 import { fault } from "../rpc/faults.ts";
 

@@ -1,6 +1,7 @@
 /** A supervisor over a world made of lists: children start and end when a test says so. */
 import type { ManagedProcess } from "../../src/engine/process.ts";
-import { type Group, type Launched, Supervisor } from "../../src/engine/supervisor.ts";
+import { Supervisor } from "../../src/engine/supervisor.ts";
+import type { Group, Launched } from "../../src/engine/supervisor_world.ts";
 import type { Hook } from "../../src/engine/step.ts";
 import type { Exit } from "../../src/model/exit.ts";
 import type { GroupConfig, PlainGroupConfig, ProcessConfig } from "../../src/model/config.ts";

@@ -1,7 +1,8 @@
 /** A daemon's life in a pretend system: its loop, and everything that may happen to it. */
 import type { ManagedProcess } from "../../src/engine/process.ts";
 import { stopEverything } from "../../src/engine/shutdown.ts";
-import { type Launched, Supervisor } from "../../src/engine/supervisor.ts";
+import { Supervisor } from "../../src/engine/supervisor.ts";
+import type { Launched } from "../../src/engine/supervisor_world.ts";
 import type { PlainGroupConfig } from "../../src/model/config.ts";
 import type { Exit } from "../../src/model/exit.ts";
 import { SIGKILL, signalName } from "../../src/model/signal.ts";

@@ -6,7 +6,7 @@
  */
 import { MOST_ATTEMPTS } from "../../src/engine/attempts.ts";
 import { type ManagedProcess, nextTryAt } from "../../src/engine/process.ts";
-import type { StateChange } from "../../src/engine/supervisor.ts";
+import type { StateChange } from "../../src/engine/supervisor_world.ts";
 import type { Exit } from "../../src/model/exit.ts";
 import { SIGKILL, signalName } from "../../src/model/signal.ts";
 import type { ProcessState } from "../../src/model/state.ts";

@@ -1,7 +1,7 @@
 /** Looks at the daemon again and again, and does what the keys ask for. */
 import type { UsageDocument } from "../../model/usage.ts";
 import type { Screen } from "../../platform/screen.ts";
-import { outcomeOf } from "../process_control.ts";
+import { outcomeOf } from "../carry_out.ts";
 import type { Session } from "../session.ts";
 import { readKeys } from "./keys.ts";
 import { press } from "./press.ts";

@@ -1,11 +1,10 @@
 /** The logs that are read for one client, all opened at the same moment. */
-import type { ManagedProcess } from "../../engine/process.ts";
+import { type ManagedProcess, processNamespec } from "../../engine/process.ts";
 import type { Follower } from "../../logs/follow_file.ts";
 import { hasTimes } from "../../logs/line_format.ts";
 import { LogLines } from "../../logs/log_lines.ts";
 import { closeParts, type LogPart } from "../../logs/log_parts.ts";
 import { partsWithin } from "../../logs/read_parts.ts";
-import { namespec } from "../../model/namespec.ts";
 import { fault } from "../../rpc/faults.ts";
 import type { Daemon } from "../daemon.ts";
 import type { LogQuery } from "./log_query.ts";
@@ -59,7 +58,7 @@ export class OpenLogs {
     { channel, window, follow }: LogQuery,
     seen: Set<string>,
   ): void {
-    const { group, config } = process;
+    const { config } = process;
     const all = daemon.openLogParts(process, channel);
     const isTimed = hasTimes(config);
     const parts = partsWithin(all, window, isTimed);
@@ -70,7 +69,7 @@ export class OpenLogs {
     const follower = follow ? daemon.followProcess(process, channel, 0) : undefined;
     if (all.length === 0 && !follower) return;
     const lines = new LogLines(isTimed, window);
-    const name = namespec(group, config.name);
+    const name = processNamespec(process);
     this.logs.push({ name, hasTimes: isTimed, parts, follower, lines });
     this.#count(parts.length + (follower ? 1 : 0));
   }

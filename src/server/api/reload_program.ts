@@ -7,15 +7,14 @@ import { fault } from "../../rpc/faults.ts";
 import { askedBy, peerOf } from "../asker.ts";
 import type { Daemon } from "../daemon.ts";
 import { targetNamed } from "../lookup.ts";
-import { errorReply } from "../replies.ts";
-import { readBody, SMALL_BYTES } from "../request_body.ts";
+import { namesOf, notAsExpected, type Order, readOrder } from "./read_order.ts";
 import { jsonReply } from "./replies.ts";
 
 /** @throws {RpcFault} INCORRECT_PARAMETERS, BAD_NAME, SHUTDOWN_STATE */
 export async function answerReload(daemon: Daemon, context: Context): Promise<Response> {
-  const body = await readBody(context.req.raw, SMALL_BYTES);
-  if ("refusal" in body) return errorReply(body.refusal);
-  const names = readNames(body.text);
+  const order = await readOrder(context.req.raw);
+  if (order instanceof Response) return order;
+  const names = readNames(order);
   if (daemon.supervisor.stopping) throw fault("SHUTDOWN_STATE");
   const asked = askedBy(daemon, "JSON API", peerOf(context));
   const processes = new Set(names.flatMap((name) => [...named(daemon, name)]));
@@ -25,14 +24,10 @@ export async function answerReload(daemon: Daemon, context: Context): Promise<Re
 }
 
 /** `{"names": ["web", "site:*"]}` */
-function readNames(text: string): readonly string[] {
-  try {
-    const { names } = JSON.parse(text);
-    const isList = Array.isArray(names) && names.length > 0;
-    if (isList && names.every((name) => typeof name === "string")) return names;
-  } catch { // told below
-  }
-  throw fault("INCORRECT_PARAMETERS", 'expected {"names": […]} with names of processes');
+function readNames(order: Order): readonly string[] {
+  const names = namesOf(order, "names") ?? [];
+  if (names.length > 0) return names;
+  throw notAsExpected('{"names": […]} with names of processes');
 }
 
 /** One process; of a group, or of `all`, those that are up and can be reloaded. */

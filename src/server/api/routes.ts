@@ -9,15 +9,15 @@ import { changeLines } from "./changes.ts";
 import { processDetails } from "./details.ts";
 import { explainDocument } from "./explain.ts";
 import { answerOutput } from "./output.ts";
-import { rotate } from "./logs.ts";
 import { answerLogs } from "./read_logs.ts";
 import { answerReload } from "./reload_program.ts";
 import { faultReply, jsonReply, linesReply } from "./replies.ts";
+import { answerRotate } from "./rotate.ts";
 import { answerUpdate } from "./update.ts";
 import { usageDocument } from "./usage.ts";
 
 /** Where all of it is. */
-export const API_PATH = "/api/v1";
+const API_PATH = "/api/v1";
 
 export function apiRoutes(daemon: Daemon): Hono {
   const api = new Hono().basePath(API_PATH);
@@ -35,7 +35,7 @@ export function apiRoutes(daemon: Daemon): Hono {
     return jsonReply(await usageDocument(daemon, withPss));
   });
   api.get("/logs", ({ req }) => answerLogs(daemon, req.raw));
-  api.post("/rotate", async ({ req }) => jsonReply(await rotate(daemon, req.raw)));
+  api.post("/rotate", ({ req }) => answerRotate(daemon, req.raw));
   api.onError((error) => {
     if (error instanceof RpcFault) return faultReply(error);
     throw error;

@@ -98,13 +98,14 @@ function rotate(server: FakeServer, body: string) {
 }
 
 const rotations: readonly (readonly [body: string, deeds: readonly string[]])[] = [
+  ["", ["rotate web", "rotate a", "rotate b"]],
   ["{}", ["rotate web", "rotate a", "rotate b"]],
   ['{"names":["g:*","web","g:a"]}', ["rotate a", "rotate b", "rotate web"]],
   ['{"names":[]}', []],
 ];
 
 for (const [body, deeds] of rotations) {
-  test(`POST /rotate with ${body} rotates ${deeds.length} logs`, async () => {
+  test(`POST /rotate with ${body || "nothing"} rotates ${deeds.length} logs`, async () => {
     const server = new FakeServer([lone("web"), group("g", [program("a"), program("b")])]);
     const { results } = await (await rotate(server, body)).json();
     assert.deepEqual([server.deeds, results.length], [deeds, deeds.length]);
@@ -121,7 +122,7 @@ test("POST /rotate tells of what cannot be rotated", async () => {
 
 const refusals: readonly (readonly [body: string, status: number, message: RegExp])[] = [
   ['{"names":["db"]}', 404, /BAD_NAME: db/],
-  ['{"names":"web"}', 400, /expected a list of texts/],
+  ['{"names":"web"}', 400, /expected a list of names as "names"/],
   ["[]", 400, /expected a JSON object/],
   ["{", 400, /expected a JSON object/],
 ];

@@ -2,8 +2,7 @@
 import type { UpdateDocument } from "../../model/update.ts";
 import { fault } from "../../rpc/faults.ts";
 import type { Daemon } from "../daemon.ts";
-import { errorReply } from "../replies.ts";
-import { readBody, SMALL_BYTES } from "../request_body.ts";
+import { namesOf, notAsExpected, type Order, readOrder } from "./read_order.ts";
 import { jsonReply } from "./replies.ts";
 
 interface UpdateOrder {
@@ -14,9 +13,9 @@ interface UpdateOrder {
 
 /** @throws {RpcFault} INCORRECT_PARAMETERS, CANT_REREAD, SHUTDOWN_STATE */
 export async function answerUpdate(daemon: Daemon, request: Request): Promise<Response> {
-  const body = await readBody(request, SMALL_BYTES);
-  if ("refusal" in body) return errorReply(body.refusal);
-  const { groups, isDryRun } = readOrder(body.text);
+  const order = await readOrder(request);
+  if (order instanceof Response) return order;
+  const { groups, isDryRun } = readUpdateOrder(order);
   refuseWhileStopping(daemon);
   const document = await carryOut(daemon, groups, isDryRun);
   refuseWhileStopping(daemon); // it was not carried out to its end
@@ -40,28 +39,13 @@ async function carryOut(
 }
 
 /** `{"groups": ["web"], "dry_run": true}`; neither has to be there. */
-function readOrder(text: string): UpdateOrder {
-  const { groups, dry_run = false, ...others } = readObject(text);
+function readUpdateOrder(order: Order): UpdateOrder {
+  const { groups: _, dry_run = false, ...others } = order;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw wrong(`no member "${unknown}", but "groups" and "dry_run"`);
-  if (typeof dry_run !== "boolean") throw wrong('true or false as "dry_run"');
-  if (groups === undefined) return { groups: undefined, isDryRun: dry_run };
-  if (!Array.isArray(groups) || !groups.every((name) => typeof name === "string")) {
-    throw wrong('a list of names as "groups"');
+  if (unknown !== undefined) {
+    throw notAsExpected(`no member "${unknown}", but "groups" and "dry_run"`);
   }
-  return { groups: new Set(groups), isDryRun: dry_run };
-}
-
-function readObject(text: string): Record<string, unknown> {
-  if (text === "") return {};
-  try {
-    const value = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-  } catch { // told below
-  }
-  throw wrong("a JSON object");
-}
-
-function wrong(expected: string) {
-  return fault("INCORRECT_PARAMETERS", `expected ${expected}`);
+  if (typeof dry_run !== "boolean") throw notAsExpected('true or false as "dry_run"');
+  const groups = namesOf(order, "groups");
+  return { groups: groups && new Set(groups), isDryRun: dry_run };
 }

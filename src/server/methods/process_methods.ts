@@ -6,7 +6,7 @@ import {
 } from "../../engine/dependency_order.ts";
 import { inStartOrder, inStopOrder } from "../../engine/order.ts";
 import type { ManagedProcess } from "../../engine/process.ts";
-import type { Group } from "../../engine/supervisor.ts";
+import type { Group } from "../../engine/supervisor_world.ts";
 import { signalNumber } from "../../model/signal.ts";
 import { isRunningState } from "../../model/state.ts";
 import { isSignallable, isStoppable, processNamespec } from "../../engine/process.ts";

@@ -1,7 +1,7 @@
 /** What the status page shows, as plain data. */
 import { describeProcess, formatUptime, healthSuffix } from "../../engine/describe.ts";
 import { type ManagedProcess, processNamespec } from "../../engine/process.ts";
-import type { Group } from "../../engine/supervisor.ts";
+import type { Group } from "../../engine/supervisor_world.ts";
 import type { ProcessState } from "../../model/state.ts";
 import { processDetails } from "../api/details.ts";
 import type { Daemon } from "../daemon.ts";

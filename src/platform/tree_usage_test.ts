@@ -1,37 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { measureTrees, type ProcessStat, readStat, treesOf } from "./process_trees.ts";
+import type { ProcessStat } from "./proc_stat.ts";
+import { measureTrees, treesOf } from "./tree_usage.ts";
 
-const LINE =
-  "4321 (odd) name\n) S 17 4300 4300 0 -1 4194304 1 2 3 4 10 20 30 40 20 0 1 0 987 1000 55 18";
-
-test("readStat() reads around whatever a process calls itself", () => {
-  assert.deepEqual(readStat(LINE), {
-    pid: 4321,
-    parent: 17,
-    group: 4300,
-    ticks: 100,
-    began: 987,
-    pages: 55,
-  });
-});
-
-for (const text of ["", "12", "12 (x)", "12 (x) S 1 2", "(x) S 1 2 3"]) {
-  test(`readStat() makes nothing of ${JSON.stringify(text)}`, () => {
-    assert.equal(readStat(text), undefined);
-  });
-}
-
-/** `pid parent group began`. */
+/** `pid parent pgid startTime`. */
 function stats(...lines: readonly string[]): ProcessStat[] {
   return lines.map((line) => {
-    const [pid, parent, group, began] = line.split(" ").map(Number) as [
+    const [pid, parent, pgid, startTime] = line.split(" ").map(Number) as [
       number,
       number,
       number,
       number,
     ];
-    return { pid, parent, group, began, ticks: 1, pages: 1 };
+    return { pid, state: "S", parent, pgid, session: 1, startTime, ticks: 1, pages: 1 };
   });
 }
 

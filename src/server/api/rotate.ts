@@ -1,18 +1,21 @@
-/** Logs in the JSON API. */
+/** `POST /api/v1/rotate`: the logs of processes are rotated now. */
 import type { ManagedProcess } from "../../engine/process.ts";
 import type { RotateDocument, RotateResult } from "../../model/log_documents.ts";
 import { fault } from "../../rpc/faults.ts";
 import type { Daemon } from "../daemon.ts";
 import { processesNamed } from "../lookup.ts";
-import { SMALL_BYTES } from "../request_body.ts";
-import { readJson } from "./read_json.ts";
+import { namesOf, readOrder } from "./read_order.ts";
+import { jsonReply } from "./replies.ts";
 
-/** @throws {RpcFault} */
-export async function rotate(daemon: Daemon, request: Request): Promise<RotateDocument> {
-  const names = readNames(await readJson(request, SMALL_BYTES));
+/** `{"names": ["web", "site:*"]}`, or `{}` for all. @throws {RpcFault} */
+export async function answerRotate(daemon: Daemon, request: Request): Promise<Response> {
+  const order = await readOrder(request);
+  if (order instanceof Response) return order;
+  const names = namesOf(order, "names");
   if (daemon.supervisor.stopping) throw fault("SHUTDOWN_STATE");
   const processes = processesNamed(daemon.supervisor, names);
-  return { results: processes.map((process) => rotateOne(daemon, process)) };
+  const results = processes.map((process) => rotateOne(daemon, process));
+  return jsonReply({ results } satisfies RotateDocument);
 }
 
 function rotateOne(daemon: Daemon, process: ManagedProcess): RotateResult {
@@ -24,12 +27,4 @@ function rotateOne(daemon: Daemon, process: ManagedProcess): RotateResult {
     if (code === undefined) throw error;
     return { group, name, rotated: [], error: code };
   }
-}
-
-function readNames(document: unknown): readonly string[] | undefined {
-  const { names } = document as { names?: unknown };
-  if (names === undefined) return undefined;
-  const isList = Array.isArray(names) && names.every((name) => typeof name === "string");
-  if (isList) return names;
-  throw fault("BAD_ARGUMENTS", "names: expected a list of texts");
 }

@@ -1,29 +1,7 @@
 /** What trees of processes take of the machine, from one pass over /proc. */
 import fs from "node:fs";
 import type { TreeUsage } from "../model/usage.ts";
-
-/** What /proc/PID/stat says of a process. */
-export interface ProcessStat {
-  readonly pid: number;
-  readonly parent: number;
-  readonly group: number;
-  /** Processor time, of reaped children, too. */
-  readonly ticks: number;
-  /** Ticks since the machine started. */
-  readonly began: number;
-  readonly pages: number;
-}
-
-/** @returns undefined for what is no such text: the process may have ended meanwhile. */
-export function readStat(text: string): ProcessStat | undefined {
-  // The name in brackets may contain anything, brackets and newlines included.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ").map(Number);
-  const pid = parseInt(text);
-  const [parent, group] = [fields[1], fields[2]];
-  if (!(pid > 0) || parent === undefined || group === undefined || fields.length < 22) return;
-  const ticks = fields[11]! + fields[12]! + fields[13]! + fields[14]!;
-  return { pid, parent, group, ticks, began: fields[19]!, pages: fields[21]! };
-}
+import { processIds, type ProcessStat, statOf } from "./proc_stat.ts";
 
 /**
  * The processes that belong to each root: what descends from it, and of its process group what was
@@ -39,7 +17,7 @@ export function treesOf(
   const known = new Map<number, number | null>(roots.map((root) => [root, root]));
   const parentOf = (stat: ProcessStat) => {
     const parent = byPid.get(stat.parent);
-    return parent && parent.began <= stat.began ? parent : undefined;
+    return parent && parent.startTime <= stat.startTime ? parent : undefined;
   };
   /** Up to an ancestor that is known, and down again: the chain may be long. */
   const rootOf = (stat: ProcessStat): number | null => {
@@ -50,8 +28,8 @@ export function treesOf(
       chain.push(above);
     }
     let root = above ? known.get(above.pid)! : null;
-    for (const { pid, group } of chain.toReversed()) {
-      root ??= trees.has(group) ? group : null;
+    for (const { pid, pgid } of chain.toReversed()) {
+      root ??= trees.has(pgid) ? pgid : null;
       known.set(pid, root);
     }
     return known.get(stat.pid)!;
@@ -81,8 +59,8 @@ export async function measureTrees(
   withPss: boolean,
 ): Promise<ReadonlyMap<number, TreeUsage>> {
   const stats: ProcessStat[] = [];
-  await inTurns(pids(), (pid) => {
-    const stat = readStat(read(`/proc/${pid}/stat`));
+  await inTurns(processIds(), (pid) => {
+    const stat = statOf(pid);
     if (stat) stats.push(stat);
   });
   const trees = [...treesOf(stats, roots)].filter(([, tree]) => tree.length > 0);
@@ -109,14 +87,6 @@ function sum(tree: readonly ProcessStat[], pss: ReadonlyMap<number, number>): Tr
     rss_bytes: total(({ pages }) => pages) * pageBytes(),
     pss_bytes: shares.length === tree.length ? shares.reduce((all, one) => all + one, 0) : null,
   };
-}
-
-function pids(): string[] {
-  try {
-    return fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
 }
 
 function read(path: string): string {
