@@ -411,8 +411,9 @@ export class Supervisor {
     if (from === status.state) return;
     this.#disarm(process);
     this.#waits.passed(process, status.state);
-    // Stopped while it waited for another try: this is when it stopped.
-    if (from === "BACKOFF" && status.state === "STOPPED") process.laststop = this.clock.wall();
+    // Stopped while it waited for another try, or for pre_start: this is when it stopped.
+    const hadNone = pid === 0 && (from === "BACKOFF" || from === "STOPPING");
+    if (hadNone && status.state === "STOPPED") process.laststop = this.clock.wall();
     const expected = effects.some((effect) =>
       effect.type === "log" && effect.entry.type === "exited" && effect.entry.expected
     );
