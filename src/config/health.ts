@@ -7,6 +7,7 @@ import {
   UNSET_HEALTH,
 } from "../model/health.ts";
 import { integer } from "./datatypes.ts";
+import { command } from "./hooks.ts";
 import type { ConfigHost } from "./host.ts";
 import { BadValue, show } from "./problems.ts";
 import { complain, placeOf, read, type Scope } from "./section.ts";
@@ -23,7 +24,10 @@ export function readHealth(scope: Scope, host: ConfigHost): HealthOptions {
     convert: (text: string) => NonNullable<HealthOptions[K]>,
   ) => read<HealthOptions[K] | null>(scope, name, convert, null) as HealthOptions[K];
   const options: HealthOptions = {
-    healthcheck_command: option("healthcheck_command", filled),
+    healthcheck_command: option(
+      "healthcheck_command",
+      (text) => command("healthcheck_command", text),
+    ),
     healthcheck_http: option("healthcheck_http", url),
     healthcheck_tcp: option("healthcheck_tcp", address),
     healthcheck_interval: option("healthcheck_interval", duration),
@@ -68,8 +72,11 @@ function findConflicts(scope: Scope, options: HealthOptions): void {
 
 /** What has no effect was hardly meant so; in `[DEFAULT]` it is for other programs. */
 function warnOfUnused(scope: Scope, options: HealthOptions): void {
-  const isChecked = CHECKS.some((name) => options[name] !== null);
-  const hasReadiness = isChecked || options.readiness !== null || options.readiness_log !== null;
+  // With a mistake in it, it is told already; what belongs to it is not without effect for that.
+  const has = (name: keyof HealthOptions) =>
+    options[name] !== null || scope.section.options.has(name);
+  const isChecked = CHECKS.some(has);
+  const hasReadiness = isChecked || has("readiness") || has("readiness_log");
   for (const name of Object.keys(UNSET_HEALTH)) {
     const isUsed = name === "readiness_timeout" || name === "healthcheck_action"
       ? hasReadiness
@@ -80,11 +87,6 @@ function warnOfUnused(scope: Scope, options: HealthOptions): void {
       "has no effect: nothing says how the program is to be checked",
     );
   }
-}
-
-function filled(text: string): string {
-  if (trim(text) !== "") return text;
-  throw new BadValue("command is empty", "expected the command to run, got none");
 }
 
 function url(text: string): string {
