@@ -27,7 +27,11 @@ function rotateOne(daemon: Daemon, process: ManagedProcess): RotateResult {
 }
 
 function readNames(document: unknown): readonly string[] | undefined {
-  const { names } = document as { names?: unknown };
+  const { names, ...others } = document as { names?: unknown };
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw fault("BAD_ARGUMENTS", `expected no member "${unknown}", but "names"`);
+  }
   if (names === undefined) return undefined;
   const isList = Array.isArray(names) && names.every((name) => typeof name === "string");
   if (isList) return names;

@@ -122,6 +122,7 @@ test("POST /rotate tells of what cannot be rotated", async () => {
 const refusals: readonly (readonly [body: string, status: number, message: RegExp])[] = [
   ['{"names":["db"]}', 404, /BAD_NAME: db/],
   ['{"names":"web"}', 400, /expected a list of texts/],
+  ['{"name":["web"]}', 400, /expected no member "name", but "names"/],
   ["[]", 400, /expected a JSON object/],
   ["{", 400, /expected a JSON object/],
 ];
