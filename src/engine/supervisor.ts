@@ -174,11 +174,7 @@ export class Supervisor {
     const before = process.config;
     process.config = config;
     const trouble = this.#world.adopted(process, before);
-    if (process.waiting) {
-      const { event } = process.waiting;
-      this.#waits.forget(process);
-      this.apply(process, event);
-    }
+    this.#waits.renew(process);
     if (awaitsRestart(process)) {
       // The one that it waits for is promised anew.
       const isCounted = process.status.state === "EXITED" && before.restartlimit !== null;
