@@ -31,6 +31,8 @@ import { WaitingStarts } from "./waiting_starts.ts";
 
 export type Group = ManagedGroup<GroupConfig>;
 
+const HEALTH_CHECK: Asker = { via: "health check", peer: null };
+
 export type Launched =
   | { readonly ok: true; readonly pid: number }
   | { readonly ok: false; readonly reason: string };
@@ -234,9 +236,11 @@ export class Supervisor {
     return true;
   }
 
-  /** Stops what is up, and starts it again unless somebody else stops it before. */
+  /** Stops what its checks find wanting, and starts it again unless somebody else stops it before. */
   restart(process: ManagedProcess): void {
-    if (!this.#stopping) this.apply(process, { type: "restart" });
+    if (this.#stopping) return;
+    if (process.pid !== 0 && process.status.state !== "STOPPING") process.stopper = HEALTH_CHECK;
+    this.apply(process, { type: "restart" });
   }
 
   /** A plain signal, to the process alone. @see spec/processes.md §8 */
