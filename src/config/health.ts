@@ -7,10 +7,11 @@ import {
   UNSET_HEALTH,
 } from "../model/health.ts";
 import { integer, oneOf, seconds } from "./datatypes.ts";
+import { command } from "./hooks.ts";
 import type { ConfigHost } from "./host.ts";
 import { BadValue, show } from "./problems.ts";
 import { complain, placeOf, read, type Scope } from "./section.ts";
-import { quote, trim } from "./text.ts";
+import { quote } from "./text.ts";
 
 const CHECKS = ["healthcheck_command", "healthcheck_http", "healthcheck_tcp"] as const;
 const ACTIONS: readonly HealthAction[] = ["mark", "restart"];
@@ -25,7 +26,10 @@ export function readHealth(scope: Scope, host: ConfigHost): HealthOptions {
   const span = (name: "healthcheck_interval" | "healthcheck_timeout" | "readiness_timeout") =>
     option(name, (text) => duration(name, text));
   const options: HealthOptions = {
-    healthcheck_command: option("healthcheck_command", filled),
+    healthcheck_command: option(
+      "healthcheck_command",
+      (text) => command("healthcheck_command", text),
+    ),
     healthcheck_http: option("healthcheck_http", url),
     healthcheck_tcp: option("healthcheck_tcp", address),
     healthcheck_interval: span("healthcheck_interval"),
@@ -73,8 +77,11 @@ function findConflicts(scope: Scope, options: HealthOptions): void {
 
 /** What has no effect was hardly meant so; in `[DEFAULT]` it is for other programs. */
 function warnOfUnused(scope: Scope, options: HealthOptions): void {
-  const isChecked = CHECKS.some((name) => options[name] !== null);
-  const hasReadiness = isChecked || options.readiness !== null || options.readiness_log !== null;
+  // With a mistake in it, it is told already; what belongs to it is not without effect for that.
+  const has = (name: keyof HealthOptions) =>
+    options[name] !== null || scope.section.options.has(name);
+  const isChecked = CHECKS.some(has);
+  const hasReadiness = isChecked || has("readiness") || has("readiness_log");
   for (const name of Object.keys(UNSET_HEALTH)) {
     const isUsed = name === "readiness_timeout" || name === "healthcheck_action"
       ? hasReadiness
@@ -85,11 +92,6 @@ function warnOfUnused(scope: Scope, options: HealthOptions): void {
       "has no effect: nothing says how the program is to be checked",
     );
   }
-}
-
-function filled(text: string): string {
-  if (trim(text) !== "") return text;
-  throw new BadValue("command is empty", "expected the command to run, got none");
 }
 
 function url(text: string): string {

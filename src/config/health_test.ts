@@ -53,7 +53,8 @@ test("each process of a section has a check of its own", () => {
 });
 
 const refusals: readonly (readonly [string[], option: string, detail: RegExp])[] = [
-  [["healthcheck_command="], "healthcheck_command", /expected the command to run, got none/],
+  [["healthcheck_command="], "healthcheck_command", /expected a command, got none/],
+  [['healthcheck_command="true'], "healthcheck_command", /No closing quotation/],
   [["healthcheck_http=h:80"], "healthcheck_http", /expected http:.* got "h:80"/],
   [["healthcheck_tcp=h"], "healthcheck_tcp", /expected host:port .* got "h"/],
   [["healthcheck_interval=soon"], "healthcheck_interval", /expected seconds such as/],
@@ -84,6 +85,8 @@ test("an option that has no effect is told of, but not one that is for all progr
   const lines = ["[program:p]", "command=cat", "healthcheck_interval=5", "readiness_timeout=5"];
   const warned = check(conf(...lines)).warnings.map(({ place }) => place.option);
   assert.deepEqual(warned, ["healthcheck_interval", "readiness_timeout"]);
+  const mistaken = check(conf(...lines, "healthcheck_http=h:80"));
+  assert.deepEqual(mistaken.warnings, [], "it has a check, with a mistake in it");
   const forAll = ["[DEFAULT]", "healthcheck_interval=5", "[program:p]", "command=cat"];
   assert.deepEqual(check(conf(...forAll)).warnings, []);
 });

@@ -44,7 +44,7 @@ export function readStopOptions(scope: Scope): StopOptions {
 }
 
 /** A command that can be split into words. @throws {BadValue} */
-function command(option: string, text: string): string {
+export function command(option: string, text: string): string {
   try {
     if (commandWords(text).length > 0) return text;
   } catch (error) {

@@ -170,7 +170,8 @@ function restartOf({ group, name }: ProcessDetails) {
   return { group, name, action: "restart" };
 }
 
-function describe({ state, spawnerr, exitstatus }: ProcessDetails): string {
+function describe({ state, spawnerr, exitstatus, waits_for, description }: ProcessDetails): string {
+  if (waits_for) return `${state}, ${description}`;
   if (spawnerr !== null) return `${state}, ${spawnerr}`;
   return state === "EXITED" ? `${state} with status ${exitstatus}` : state;
 }

@@ -102,6 +102,16 @@ const failures: readonly (readonly [name: string, Situation, why: string])[] = [
     "not ready after 2s: RUNNING",
   ],
   [
+    "waits for another",
+    {
+      processes: {
+        a: [UP, { state: "STOPPED", waits_for: [], description: "waiting for db, which is FATAL" }],
+        b: [UP],
+      },
+    },
+    "not ready after 2s: STOPPED, waiting for db, which is FATAL",
+  ],
+  [
     "has no file",
     { processes: { a: [UP], b: [UP] }, start: fault("NO_FILE", "/x") },
     "NO_FILE: /x",

@@ -48,6 +48,7 @@ test("a stop while pre_start runs ends that, first with SIGTERM, and nothing is 
   assert.deepEqual(world.signals, ["web's pre_start SIGTERM", "web's pre_start SIGKILL"]);
   world.endHook("web", "pre_start");
   assert.deepEqual([world.launched, world.state("web")], [["web's pre_start"], "STOPPED"]);
+  assert.equal(web.laststop, world.clock.wall());
   assert.equal(world.clock.pending, 0);
 });
 

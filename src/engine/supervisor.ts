@@ -24,6 +24,8 @@ import type { Effect, Hook, ProcessEvent, Status } from "./step.ts";
 import { transition } from "./transition.ts";
 import { WaitingStarts } from "./waiting_starts.ts";
 
+const HEALTH_CHECK: Asker = { via: "health check", peer: null };
+
 export class Supervisor {
   readonly #world: SupervisorWorld;
   readonly #groups = new Map<string, Group>();
@@ -112,11 +114,7 @@ export class Supervisor {
     const before = process.config;
     process.config = config;
     const trouble = this.#world.adopted(process, before);
-    if (process.waiting) {
-      const { event } = process.waiting;
-      this.#waits.forget(process);
-      this.apply(process, event);
-    }
+    this.#waits.renew(process);
     if (awaitsRestart(process)) {
       // The one that it waits for is promised anew.
       const isCounted = process.status.state === "EXITED" && before.restartlimit !== null;
@@ -176,9 +174,11 @@ export class Supervisor {
     return true;
   }
 
-  /** Stops what is up, and starts it again unless somebody else stops it before. */
+  /** Stops what its checks find wanting, and starts it again unless somebody else stops it before. */
   restart(process: ManagedProcess): void {
-    if (!this.#stopping) this.apply(process, { type: "restart" });
+    if (this.#stopping) return;
+    if (process.pid !== 0 && process.status.state !== "STOPPING") process.stopper = HEALTH_CHECK;
+    this.apply(process, { type: "restart" });
   }
 
   /** A plain signal, to the process alone. @see spec/processes.md §8 */
@@ -349,8 +349,9 @@ export class Supervisor {
     if (from === status.state) return;
     this.#disarm(process);
     this.#waits.passed(process, status.state);
-    // Stopped while it waited for another try: this is when it stopped.
-    if (from === "BACKOFF" && status.state === "STOPPED") process.laststop = this.clock.wall();
+    // Stopped while it waited for another try, or for pre_start: this is when it stopped.
+    const hadNone = pid === 0 && (from === "BACKOFF" || from === "STOPPING");
+    if (hadNone && status.state === "STOPPED") process.laststop = this.clock.wall();
     const expected = effects.some((effect) =>
       effect.type === "log" && effect.entry.type === "exited" && effect.entry.expected
     );

@@ -567,12 +567,21 @@ test("restart() stops a program with its signal, and starts it when it is down",
   clock.tick(10_000);
   assert.deepEqual(world.signals, ["web SIGQUIT", "web SIGKILL"]);
   world.exit("web", killed(9));
+  assert.deepEqual(web.history.attempts.at(-1)!.endedBy, { via: "health check", peer: null });
   clock.tick(0);
   assert.deepEqual(world.changes, [
     "web: RUNNING STOPPING",
     "web: STOPPING STOPPED",
     "web: STOPPED STARTING",
   ]);
+});
+
+test("who stops a program that is being restarted is whom its stop is told of", () => {
+  const { supervisor, web } = runningWeb();
+  supervisor.restart(web);
+  supervisor.stop(web, { via: "web page", peer: null });
+  supervisor.restart(web);
+  assert.equal(web.stopper?.via, "web page");
 });
 
 /** Who does what to a program that is being restarted, and it is not started. */

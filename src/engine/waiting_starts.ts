@@ -10,9 +10,16 @@
 import type { Processes, StartupWait } from "../model/dependency.ts";
 import type { GroupConfig, LogLevel } from "../model/config.ts";
 import { namespec } from "../model/namespec.ts";
+import { sameData } from "../model/plain_data.ts";
 import type { ProcessState } from "../model/state.ts";
 import { describeNeed, describeWaiting, type Unmet } from "./dependencies.ts";
-import { isStuck, type ManagedGroup, type ManagedProcess, type WaitFor } from "./process.ts";
+import {
+  isStuck,
+  type ManagedGroup,
+  type ManagedProcess,
+  type WaitFor,
+  type Waiting,
+} from "./process.ts";
 import type { ProcessEvent } from "./step.ts";
 import { transition } from "./transition.ts";
 import { alwaysNeeded, neededOnce, unmetOf } from "./unmet.ts";
@@ -52,6 +59,17 @@ export class WaitingStarts {
   holdsStartup(process: ManagedProcess, startup: readonly StartupWait[]): boolean {
     const all = [...alwaysNeeded(process.config), ...startup.map(neededOnce)];
     return this.#wait(process, { type: "start" }, all);
+  }
+
+  /** An update gave it other options: it waits for what they say, if anything. */
+  renew(process: ManagedProcess): void {
+    const { waiting, config } = process;
+    if (!waiting) return;
+    const startup = waiting.needs.some(isNeededOnce) ? config.dependent_startup_wait_for : null;
+    const left = (startup ?? []).map(neededOnce).filter((need) => !hasSeen(waiting, need));
+    this.forget(process);
+    if (this.#wait(process, waiting.event, [...alwaysNeeded(config), ...left])) return;
+    this.#world.resume(process, waiting.event);
   }
 
   forget(process: ManagedProcess): void {
@@ -171,6 +189,16 @@ export class WaitingStarts {
 
 function isAbout({ group, process }: Processes, { group: its, config }: ManagedProcess): boolean {
   return group === its && (process === null || process === config.name);
+}
+
+function isNeededOnce({ need }: WaitFor): boolean {
+  return typeof need !== "string";
+}
+
+/** Seen once is enough, also where the others of its needs have changed. */
+function hasSeen({ needs, unmet }: Waiting, once: WaitFor): boolean {
+  const index = needs.findIndex((need) => sameData(need, once));
+  return index >= 0 && ![...unmet.keys()].some((key) => key.startsWith(keyOf(index, "")));
 }
 
 function keyOf(index: number, process: string): string {

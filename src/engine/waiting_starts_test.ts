@@ -353,3 +353,27 @@ test("a state of the plug-in is that of the process that is named, not of its na
   for (const group of world.supervisor.groups.values()) world.supervisor.autostart(group);
   assert.equal(told(world), "waiting for two:x to be RUNNING");
 });
+
+test("an update goes on waiting for the plug-in's states, but for those that were reached", () => {
+  const waits = ["one", "two"].map((name) => ({
+    group: name,
+    process: name,
+    states: ["RUNNING" as const],
+  }));
+  const world = new FakeWorld(
+    lone("one", { startsecs: 0 }),
+    lone("two", { startsecs: 0 }),
+    lone("web", { startsecs: 0, dependent_startup_wait_for: waits }),
+  );
+  const web = world.process("web");
+  const adopt = () => world.supervisor.adopt(web, { ...web.config, stopwaitsecs: 1 });
+  world.supervisor.autostart(world.supervisor.groups.get("web")!);
+  adopt();
+  assert.equal(world.state("web"), "STOPPED");
+  start(world, "one");
+  world.supervisor.stop(world.process("one"));
+  adopt();
+  assert.equal(told(world), "waiting for two, which is STOPPED");
+  start(world, "two");
+  assert.equal(world.state("web"), "RUNNING");
+});

@@ -10,7 +10,7 @@ export const SCHEMA = 1;
 /** Who had something done. */
 export interface Asker {
   /** The way in that an operator took, or what of the daemon it was. */
-  readonly via: "XML-RPC" | "JSON API" | "web page" | "update" | "shutdown";
+  readonly via: "XML-RPC" | "JSON API" | "web page" | "update" | "health check" | "shutdown";
   /** The address it came from, or `unix socket`; null where there is none. */
   readonly peer: string | null;
 }

@@ -22,6 +22,7 @@ export function inWords(ms: number): string {
 export function byWhom({ via, peer }: Asker): string {
   if (via === "shutdown") return "by the daemon's shutdown";
   if (via === "update") return "by an update";
+  if (via === "health check") return "by its health check";
   return `by an operator through ${via === "web page" ? "the web page" : via}${
     peer === null ? "" : ` (${peer})`
   }`;

@@ -94,7 +94,8 @@ export class SimOperator {
       life.asked = null;
       if (life.starts === starts) throw new Error(`${life.config.name} is not started`);
       if (life.state === "STARTING") life.startWaits++;
-      this.#daemon.expectAnswer(untilRunning(process, life.config.name).catch(() => {}));
+      const running = untilRunning(process, life.config.name, supervisor.clock);
+      this.#daemon.expectAnswer(running.catch(() => {}));
     }
     rules.forgetOrder();
   }

@@ -6,17 +6,28 @@ import { readBody, SMALL_BYTES } from "../request_body.ts";
 export type Order = Readonly<Record<string, unknown>>;
 
 /**
- * An empty body is an order without members.
+ * An empty body is an order without members. One with a member that is not known is refused: a slip
+ * in a name must not make an order for a few one for all.
  *
+ * @param known The members that it may have.
  * @returns The reply instead, where the request is refused before its body is looked at.
- * @throws {RpcFault} INCORRECT_PARAMETERS, for what is no JSON object.
+ * @throws {RpcFault} INCORRECT_PARAMETERS, for what is no such object.
  */
-export async function readOrder(request: Request): Promise<Order | Response> {
+export async function readOrder(
+  request: Request,
+  known: readonly string[],
+): Promise<Order | Response> {
   const body = await readBody(request, SMALL_BYTES);
   if ("refusal" in body) return errorReply(body.refusal);
-  if (body.text === "") return {};
+  const order = body.text === "" ? {} : readObject(body.text);
+  const unknown = Object.keys(order).find((member) => !known.includes(member));
+  if (unknown === undefined) return order;
+  throw notAsExpected(`only ${known.join(" and ")} in it, not ${JSON.stringify(unknown)}`);
+}
+
+function readObject(text: string): Order {
   try {
-    const value = JSON.parse(body.text);
+    const value = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   } catch { // told below
   }

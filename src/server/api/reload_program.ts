@@ -12,7 +12,7 @@ import { jsonReply } from "./replies.ts";
 
 /** @throws {RpcFault} INCORRECT_PARAMETERS, BAD_NAME, SHUTDOWN_STATE */
 export async function answerReload(daemon: Daemon, context: Context): Promise<Response> {
-  const order = await readOrder(context.req.raw);
+  const order = await readOrder(context.req.raw, ["names"]);
   if (order instanceof Response) return order;
   const names = readNames(order);
   if (daemon.supervisor.stopping) throw fault("SHUTDOWN_STATE");

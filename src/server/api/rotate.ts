@@ -9,7 +9,7 @@ import { jsonReply } from "./replies.ts";
 
 /** `{"names": ["web", "site:*"]}`, or `{}` for all. @throws {RpcFault} */
 export async function answerRotate(daemon: Daemon, request: Request): Promise<Response> {
-  const order = await readOrder(request);
+  const order = await readOrder(request, ["names"]);
   if (order instanceof Response) return order;
   const names = namesOf(order, "names");
   if (daemon.supervisor.stopping) throw fault("SHUTDOWN_STATE");

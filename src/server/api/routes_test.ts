@@ -123,6 +123,7 @@ test("POST /rotate tells of what cannot be rotated", async () => {
 const refusals: readonly (readonly [body: string, status: number, message: RegExp])[] = [
   ['{"names":["db"]}', 404, /BAD_NAME: db/],
   ['{"names":"web"}', 400, /expected a list of names as "names"/],
+  ['{"name":["web"]}', 400, /expected only names in it, not "name"/],
   ["[]", 400, /expected a JSON object/],
   ["{", 400, /expected a JSON object/],
 ];

@@ -13,7 +13,7 @@ interface UpdateOrder {
 
 /** @throws {RpcFault} INCORRECT_PARAMETERS, CANT_REREAD, SHUTDOWN_STATE */
 export async function answerUpdate(daemon: Daemon, request: Request): Promise<Response> {
-  const order = await readOrder(request);
+  const order = await readOrder(request, ["groups", "dry_run"]);
   if (order instanceof Response) return order;
   const { groups, isDryRun } = readUpdateOrder(order);
   refuseWhileStopping(daemon);
@@ -40,11 +40,7 @@ async function carryOut(
 
 /** `{"groups": ["web"], "dry_run": true}`; neither has to be there. */
 function readUpdateOrder(order: Order): UpdateOrder {
-  const { groups: _, dry_run = false, ...others } = order;
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) {
-    throw notAsExpected(`no member "${unknown}", but "groups" and "dry_run"`);
-  }
+  const { dry_run = false } = order;
   if (typeof dry_run !== "boolean") throw notAsExpected('true or false as "dry_run"');
   const groups = namesOf(order, "groups");
   return { groups: groups && new Set(groups), isDryRun: dry_run };

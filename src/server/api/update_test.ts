@@ -36,7 +36,7 @@ const refused: readonly (readonly [body: string, message: string])[] = [
   ['{"groups":"web"}', 'expected a list of names as "groups"'],
   ['{"groups":[1]}', 'expected a list of names as "groups"'],
   ['{"dry_run":1}', 'expected true or false as "dry_run"'],
-  ['{"dry-run":true}', 'expected no member "dry-run", but "groups" and "dry_run"'],
+  ['{"dry-run":true}', 'expected only groups and dry_run in it, not "dry-run"'],
 ];
 
 for (const [body, message] of refused) {

@@ -124,6 +124,10 @@ const sentences: readonly (readonly [given: Given, says: string])[] = [
     "web is STOPPED: it was stopped by the daemon's shutdown.",
   ],
   [
+    { attempts: [ended(1, 0)], stopped_by: { via: "health check", peer: null } },
+    "web is STOPPED: it was stopped by its health check.",
+  ],
+  [
     {
       state: "BACKOFF",
       spawnerr: "x",

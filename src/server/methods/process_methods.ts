@@ -86,7 +86,8 @@ function start(
   }
   daemon.supervisor.start(process);
   if (process.spawnerr !== "" && !process.waiting) throw fault("SPAWN_ERROR", name);
-  return wait ? untilRunning(process, name).then(() => true as const) : true;
+  if (!wait) return true;
+  return untilRunning(process, name, daemon.supervisor.clock).then(() => true as const);
 }
 
 function stopProcess(daemon: Daemon, params: Params): RpcValue | Promise<RpcValue> {

@@ -539,18 +539,33 @@ test("startProcess waits as well with a program whose last start failed", async 
 });
 
 test("startProcess answers where a program waits for what does not come by itself", async () => {
-  const { server, world } = dependentPrograms();
-  const fault = await server.faultOf("supervisor.startProcess", "api");
-  assert.equal(fault, "40 ABNORMAL_TERMINATION: api");
+  const { server, world, clock } = dependentPrograms();
+  const fault = server.faultOf("supervisor.startProcess", "api");
+  assert.equal(await isAnswered(fault), false, "it may be started, too");
+  clock.tick(300);
+  assert.equal(await bounded("the answer", fault), "40 ABNORMAL_TERMINATION: api");
   world.run("db");
   assert.equal(world.state("api"), "RUNNING", "it went on waiting");
 });
 
+test("startProcess succeeds where what is waited for is started a moment later", async () => {
+  const { server, clock } = dependentPrograms();
+  const web = server.call("supervisor.startProcess", "web");
+  const api = server.call("supervisor.startProcess", "api");
+  assert.equal(await isAnswered(web), false);
+  const db = server.call("supervisor.startProcess", "db");
+  assert.equal(await isAnswered(db), false);
+  clock.tick(1001);
+  assert.equal(clock.pending, 0);
+  for (const answer of [db, api, web]) assert.equal(await bounded("the answer", answer), true);
+});
+
 test("startProcess answers when what is waited for has failed", async () => {
-  const { server, world } = dependentPrograms();
+  const { server, world, clock } = dependentPrograms();
   world.supervisor.start(world.process("db"));
   const answer = server.faultOf("supervisor.startProcess", "api");
   assert.equal(await isAnswered(answer), false);
+  clock.tick(300);
   world.supervisor.stop(world.process("db"));
   world.exit("db", killed(15));
   assert.equal(await bounded("the answer", answer), "40 ABNORMAL_TERMINATION: api");
