@@ -34,6 +34,7 @@ export interface ChildLogsOptions extends ProgramLogFilesOptions {
 export class ChildLogs {
   readonly #options: ChildLogsOptions;
   readonly #channels = new WeakMap<ManagedProcess, Channels>();
+  #isAside = false;
   /** By configuration: removing a group and adding it again keeps the generated names. */
   readonly #paths = new WeakMap<ProcessConfig, LogPaths>();
   readonly #files: ProgramLogFiles;
@@ -147,6 +148,13 @@ export class ChildLogs {
     }
   }
 
+  /** What a command beside it says is for its log, but not what the program says of itself. */
+  writeAside(process: ManagedProcess, chunk: Uint8Array): void {
+    this.#isAside = true;
+    this.of(process).stdout.write(chunk);
+    this.#isAside = false;
+  }
+
   /** After an end: nothing more comes. */
   close(process: ManagedProcess): void {
     const logs = this.of(process);
@@ -227,7 +235,9 @@ export class ChildLogs {
     const copies: ((chunk: Uint8Array) => void)[] = [];
     if (log.wants("debug")) copies.push(this.#debugCopy(process, channel));
     if (config.readiness_log !== null) {
-      copies.push((chunk) => this.#options.heard(process, channel, chunk));
+      copies.push((chunk) => {
+        if (!this.#isAside) this.#options.heard(process, channel, chunk);
+      });
     }
     if (config[`${channel}_syslog`]) {
       copies.push((chunk) => {
