@@ -215,6 +215,19 @@ test("reload-program says of each what became of it", async (lab) => {
   assert.equal((await lab.ctl("reload-program")).status, 2);
 });
 
+test("what a reload_command says does not make its program ready", async (lab) => {
+  lab.config(program("w", SLEEPER, {
+    readiness_log: "^up",
+    reload_command: `sh -c "echo up"`,
+    stdout_logfile: "{dir}/w.log",
+  }));
+  await lab.daemon();
+  await lab.state("w", "RUNNING");
+  assert.equal((await lab.ctl("reload-program", "w")).stdout, "w: reloaded\n");
+  assert.equal(lab.read("w.log"), "up\n");
+  assert.match((await lab.ctl("status", "w")).stdout, /not ready/);
+});
+
 test("stopscope=tree ends what a program left behind, and nobody else", async (lab) => {
   lab.script(
     "forks",

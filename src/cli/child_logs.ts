@@ -24,12 +24,19 @@ export type ChildLogsOptions = ProgramLogFilesOptions & ChannelParts;
 export class ChildLogs {
   readonly #options: ChildLogsOptions;
   readonly #channels = new WeakMap<ManagedProcess, Channels>();
+  readonly #parts: ChannelParts;
+  /** What is written is not the program's. */
+  #isAside = false;
   /** By configuration: removing a group and adding it again keeps the generated names. */
   readonly #paths = new WeakMap<ProcessConfig, LogPaths>();
   readonly #files: ProgramLogFiles;
 
   constructor(options: ChildLogsOptions) {
     this.#options = options;
+    const heard: ChannelParts["heard"] = (...what) => {
+      if (!this.#isAside) options.heard(...what);
+    };
+    this.#parts = { ...options, heard };
     this.#files = new ProgramLogFiles(options);
   }
 
@@ -70,7 +77,7 @@ export class ChildLogs {
     const known = this.#channels.get(process);
     if (known) return known;
     const make = (channel: Channel) =>
-      new ChannelLog(channelOptions(process, channel, this.#options));
+      new ChannelLog(channelOptions(process, channel, this.#parts));
     const made = { stdout: make("stdout"), stderr: make("stderr") };
     this.#channels.set(process, made);
     return made;
@@ -98,7 +105,7 @@ export class ChildLogs {
   #adoptChannel(process: ManagedProcess, channel: Channel, before: ProcessConfig): string[] {
     const log = this.#channels.get(process)?.[channel];
     if (!log || sameChannel(before, process.config, channel)) return [];
-    log.adopt(channelOptions(process, channel, this.#options));
+    log.adopt(channelOptions(process, channel, this.#parts));
     if (process.pid === 0) return [];
     const path = this.paths(process)[channel];
     try {
@@ -127,6 +134,13 @@ export class ChildLogs {
       this.close(process);
       return dispatcherTrouble(config.name, reasonOf(error));
     }
+  }
+
+  /** What a command beside it says is for its log, but not what the program says of itself. */
+  writeAside(process: ManagedProcess, chunk: Uint8Array): void {
+    this.#isAside = true;
+    this.of(process).stdout.write(chunk);
+    this.#isAside = false;
   }
 
   /** After an end: nothing more comes. */

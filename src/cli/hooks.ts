@@ -35,12 +35,11 @@ export class Hooks {
     // Around a run the program's logs are closed.
     const isAlone = process.pid === 0;
     const noLogs = isAlone ? logs.open(process) : undefined;
-    const { stdout } = logs.of(process);
     const running: RunningCommand = commands.run(process, {
       command: process.config[hook]!,
       timeoutMs: timeout * 1000,
       variables: variablesOf(process, hook),
-      onOutput: (chunk) => stdout.write(chunk),
+      onOutput: (chunk) => logs.writeAside(process, chunk),
       onEnd: (result) => {
         if (isAlone && noLogs === undefined) logs.close(process);
         onEnd(failureOf(hook, timeout, result));
