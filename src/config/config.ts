@@ -79,6 +79,7 @@ function readConfig(request: ConfigRequest, report: Report): Config | undefined 
   warnOfUnlistedUsers(load, user, groups);
   warnOfVariableFiles(load, groups);
   warnOfUngivenLogs(load, user, groups);
+  load.scopes.clear(); // so that nothing that is left over keeps all of it in memory
   return {
     path: absolute(path, host.cwd),
     supervisord: withAbsoluteFiles({ ...supervisord, user }, host),
