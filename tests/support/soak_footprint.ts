@@ -43,8 +43,10 @@ export function addNeeds(counts: Descriptors, running: readonly Kind[], sign = 1
   return sums;
 }
 
+/** Equal where the counts are; what there is none of is not told. */
 export function tellDescriptors(counts: Descriptors): string {
-  return [...counts].map(([type, count]) => `${count} ${type}`).toSorted().join(", ");
+  return [...counts].filter(([, count]) => count !== 0)
+    .map(([type, count]) => `${count} ${type}`).toSorted().join(", ");
 }
 
 /** In kilobytes. */
