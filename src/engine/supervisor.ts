@@ -3,24 +3,17 @@ import type { GroupConfig, ProcessConfig } from "../model/config.ts";
 import type { Asker } from "../model/details.ts";
 import { describeExit, type Exit } from "../model/exit.ts";
 import { SIGKILL, signalName } from "../model/signal.ts";
-import { isStoppedState } from "../model/state.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Delivery } from "../platform/kill.ts";
 import { enderOf, withEnd, withStart } from "./attempts.ts";
+import { Groups } from "./groups.ts";
 import { kill } from "./kill.ts";
-import { ascending } from "./order.ts";
 import type { Group, SupervisorWorld } from "./supervisor_world.ts";
-import {
-  awaitsRestart,
-  isKeptStopped,
-  isStoppable,
-  type ManagedProcess,
-  newProcess,
-  processNamespec,
-} from "./process.ts";
+import { awaitsRestart, isKeptStopped, isStoppable, type ManagedProcess } from "./process.ts";
 import { reconcile } from "./reconcile.ts";
 import { describeRemark } from "./remark.ts";
 import type { Effect, Hook, ProcessEvent, Status } from "./step.ts";
+import { arm, disarm } from "./timer.ts";
 import { transition } from "./transition.ts";
 import { WaitingStarts } from "./waiting_starts.ts";
 
@@ -28,19 +21,21 @@ const HEALTH_CHECK: Asker = { via: "health check", peer: null };
 
 export class Supervisor {
   readonly #world: SupervisorWorld;
-  readonly #groups = new Map<string, Group>();
+  readonly #groups: Groups;
   readonly #byPid = new Map<number, ManagedProcess>();
   /** Those that have ended, and of whose process group others are waited for. */
   readonly #leaving = new Set<ManagedProcess>();
   readonly #waits: WaitingStarts;
-  /** Namespecs of those that an operator had stopped when the configuration was last read. */
-  #stopped = new Set<string>();
   #stopping = false;
 
   constructor(world: SupervisorWorld) {
     this.#world = world;
+    this.#groups = new Groups(world, (process) => {
+      disarm(process);
+      this.#waits.forget(process);
+    });
     this.#waits = new WaitingStarts({
-      groups: this.#groups,
+      groups: this.#groups.byName,
       resume: (process, event) => this.apply(process, event),
       changed: (process) => {
         world.waitingChanged(process);
@@ -52,7 +47,7 @@ export class Supervisor {
 
   /** Active groups by name, in the order in which they were added. */
   get groups(): ReadonlyMap<string, Group> {
-    return this.#groups;
+    return this.#groups.byName;
   }
 
   /** True from the request to shut down or restart on. */
@@ -66,47 +61,32 @@ export class Supervisor {
 
   /** Makes a group active; nothing is started yet. The caller checks that the name is free. */
   addGroup(config: GroupConfig): Group {
-    const now = this.clock.now();
-    const processes = new Map<string, ManagedProcess>();
-    for (const process of ascending(config.processes)) {
-      const made = newProcess(config.name, process, now);
-      made.stoppedByOperator = this.#stopped.has(processNamespec(made));
-      processes.set(process.name, made);
-    }
-    const group = { config, processes };
-    this.#groups.set(config.name, group);
-    this.#world.groupAdded(group);
+    const group = this.#groups.add(config);
     this.#waits.groupChanged(config.name);
     return group;
   }
 
   /** @returns false if something in it is still up. */
   removeGroup(group: Group): boolean {
-    const processes = [...group.processes.values()];
-    if (!processes.every((process) => isStoppedState(process.status.state))) return false;
-    for (const process of processes) {
-      this.#disarm(process);
-      this.#waits.forget(process);
-    }
-    this.#groups.delete(group.config.name);
-    this.#world.groupRemoved(group);
+    if (!this.#groups.remove(group)) return false;
     this.#waits.groupChanged(group.config.name);
     return true;
   }
 
-  /**
-   * Remembers whom an operator has stopped, for groups that are removed and added again: the stops
-   * that are part of an update come after this.
-   */
+  /** Gives a group other members. @see Groups.reshape */
+  reshape(group: Group, config: GroupConfig): void {
+    this.#groups.reshape(group, config);
+    this.#waits.groupChanged(config.name);
+  }
+
+  /** Before an update: those whom an operator has stopped may stay down. */
   rememberStops(): void {
-    const stopped = [...this.allProcesses()].filter((process) => process.stoppedByOperator);
-    this.#stopped = new Set(stopped.map(processNamespec));
+    this.#groups.rememberStops();
   }
 
   /** It is to run, as far as operators are concerned. */
   forgetStop(process: ManagedProcess): void {
-    process.stoppedByOperator = false;
-    this.#stopped.delete(processNamespec(process));
+    this.#groups.forgetStop(process);
   }
 
   /** Gives a process other options; its run goes on. @returns What could not be done, if anything. */
@@ -119,32 +99,10 @@ export class Supervisor {
       // The one that it waits for is promised anew.
       const isCounted = process.status.state === "EXITED" && before.restartlimit !== null;
       if (isCounted) process.restarts = process.restarts.slice(0, -1);
-      this.#disarm(process);
+      disarm(process);
       this.#reconcile(process);
     }
     return trouble;
-  }
-
-  /**
-   * Gives a group other members. Those of a name that it has are kept as they are; those that are
-   * not mentioned have to be down.
-   */
-  reshape(group: Group, config: GroupConfig): void {
-    const now = this.clock.now();
-    const before = group.processes;
-    group.config = config;
-    group.processes = new Map(
-      ascending(config.processes).map((process) =>
-        [process.name, before.get(process.name) ?? newProcess(config.name, process, now)] as const
-      ),
-    );
-    for (const [name, process] of before) {
-      if (group.processes.has(name)) continue;
-      this.#disarm(process);
-      this.#waits.forget(process);
-    }
-    this.#world.groupReshaped(group);
-    this.#waits.groupChanged(config.name);
   }
 
   /** Starts what is meant to run from the beginning. */
@@ -169,7 +127,7 @@ export class Supervisor {
   stop(process: ManagedProcess, by: Asker | null = null): boolean {
     if (!isStoppable(process)) return false;
     process.stopper = by;
-    if (awaitsRestart(process)) this.#disarm(process);
+    if (awaitsRestart(process)) disarm(process);
     this.apply(process, { type: "stop" });
     return true;
   }
@@ -227,7 +185,7 @@ export class Supervisor {
   beginStopping(): void {
     this.#stopping = true;
     for (const process of this.allProcesses()) {
-      if (awaitsRestart(process)) this.#disarm(process);
+      if (awaitsRestart(process)) disarm(process);
       this.#waits.forget(process);
       if (process.status.state === "BACKOFF") this.apply(process, { type: "abandon" });
       if (process.status.isPreparing) this.stop(process);
@@ -250,7 +208,7 @@ export class Supervisor {
   giveUp(process: ManagedProcess): void {
     const { pgid, config: { name } } = process;
     this.#world.log("critical", `gave up waiting for '${name}' (${pgid}): SIGKILL does not end it`);
-    this.#disarm(process);
+    disarm(process);
     this.#byPid.delete(process.pid);
   }
 
@@ -259,13 +217,13 @@ export class Supervisor {
     return this.#byPid.has(pid);
   }
 
-  *allProcesses(): Iterable<ManagedProcess> {
-    for (const group of this.#groups.values()) yield* group.processes.values();
+  allProcesses(): Iterable<ManagedProcess> {
+    return this.#groups.processes();
   }
 
   /** Feed one event to a process and carry out what follows from it. */
   apply(process: ManagedProcess, event: ProcessEvent): void {
-    if (this.#waits.holds(process, event)) return this.#disarm(process);
+    if (this.#waits.holds(process, event)) return disarm(process);
     const isGone = process.status.left !== undefined || process.status.ended !== undefined;
     const pid = process.pid || (isGone ? process.pgid : 0);
     const step = transition(process.status, event, process.config);
@@ -309,21 +267,13 @@ export class Supervisor {
   }
 
   #fire(process: ManagedProcess): void {
-    this.#disarm(process);
+    disarm(process);
     const isGone = process.status.left !== undefined && !this.#groupLives(process);
     this.apply(process, { type: isGone ? "groupGone" : "timeout" });
   }
 
-  #disarm(process: ManagedProcess): void {
-    process.timer?.();
-    process.timer = null;
-    process.timerDue = null;
-  }
-
   #arm(process: ManagedProcess, ms: number): void {
-    this.#disarm(process);
-    process.timerDue = this.clock.now() + ms;
-    process.timer = this.clock.after(ms, () => this.#fire(process));
+    arm(process, this.clock, ms, () => this.#fire(process));
   }
 
   /** Only for those whose waits vary. */
@@ -347,7 +297,7 @@ export class Supervisor {
     if (status.left) this.#leaving.add(process);
     else this.#leaving.delete(process);
     if (from === status.state) return;
-    this.#disarm(process);
+    disarm(process);
     this.#waits.passed(process, status.state);
     // Stopped while it waited for another try, or for pre_start: this is when it stopped.
     const hadNone = pid === 0 && (from === "BACKOFF" || from === "STOPPING");
@@ -393,9 +343,9 @@ export class Supervisor {
 
   /** Of one that was removed meanwhile nothing follows any more. */
   #hookEnded(process: ManagedProcess, hook: Hook, failure: string | null): void {
-    const { group, config: { name } } = process;
+    const { name } = process.config;
     if (failure !== null && hook !== "pre_start") this.#world.log("warn", `'${name}': ${failure}`);
-    if (this.#groups.get(group)?.processes.get(name) !== process) return;
+    if (!this.#groups.has(process)) return;
     if (failure !== null && hook === "pre_start" && process.status.state === "STARTING") {
       process.history = withStart(process.history, process.laststart, { reason: failure });
     }
