@@ -1,6 +1,6 @@
 /** What the processes take of the machine, measured when somebody asks. */
 import type { ManagedProcess } from "../../engine/process.ts";
-import { lastLine } from "../../logs/last_line.ts";
+import { lastLine } from "../../logs/last_lines.ts";
 import { SCHEMA } from "../../model/details.ts";
 import type { UsageDocument } from "../../model/usage.ts";
 import type { Daemon } from "../daemon.ts";

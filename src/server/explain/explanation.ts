@@ -1,5 +1,6 @@
 /** Why a process is as it is. */
 import { type ManagedProcess, processNamespec } from "../../engine/process.ts";
+import { lastLines } from "../../logs/last_lines.ts";
 import { oneLine } from "../../logs/one_line.ts";
 import type { Channel } from "../../model/config.ts";
 import type { Explanation, LastLines, ProcessDetails } from "../../model/details.ts";
@@ -7,7 +8,6 @@ import { processDetails } from "../api/details.ts";
 import type { Daemon } from "../daemon.ts";
 import { advise } from "./advice.ts";
 import type { Facts } from "./facts.ts";
-import { lastLines } from "./last_lines.ts";
 import { summarize } from "./summary.ts";
 
 export function explain(daemon: Daemon, process: ManagedProcess): Explanation {

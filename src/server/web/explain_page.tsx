@@ -2,7 +2,7 @@
 /** Why a process is as it is: what `ctl explain` tells, on a page. */
 import { explanationLines } from "../../model/explanation_lines.ts";
 import type { Explanation } from "../../model/details.ts";
-import { Layout } from "./layout.tsx";
+import { DetailHeader, Layout } from "./layout.tsx";
 import { tailLink } from "./links.ts";
 
 interface ExplainPageProps {
@@ -19,16 +19,7 @@ export function ExplainPage({ place, namespec, explanation, now }: ExplainPagePr
   const name = namespec || "no process";
   return (
     <Layout title={`${name} explained – ${place}`}>
-      <header>
-        <div>
-          <h1>
-            {name} <small>explained · {place}</small>
-          </h1>
-        </div>
-        <nav id="page" aria-label="Pages">
-          <a href="index.html">All processes</a>
-        </nav>
-      </header>
+      <DetailHeader name={name} what="explained" place={place} />
       <main>
         {explanation && (
           <nav class="bar" aria-label="Logs">

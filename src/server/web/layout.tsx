@@ -10,6 +10,30 @@ interface LayoutProps {
   readonly instead?: string | undefined;
 }
 
+interface DetailHeaderProps {
+  readonly name: string;
+  /** What of it the page shows. */
+  readonly what: string;
+  /** Where the daemon runs, in words. */
+  readonly place: string;
+}
+
+/** The head of a page about one process. */
+export function DetailHeader({ name, what, place }: DetailHeaderProps) {
+  return (
+    <header>
+      <div>
+        <h1>
+          {name} <small>{what} · {place}</small>
+        </h1>
+      </div>
+      <nav id="page" aria-label="Pages">
+        <a href="index.html">All processes</a>
+      </nav>
+    </header>
+  );
+}
+
 /** Links are relative, so that the pages also work behind a proxy that serves them in a folder. */
 export function Layout({ title, script, instead, children }: PropsWithChildren<LayoutProps>) {
   return (

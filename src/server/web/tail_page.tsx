@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 /** The end of one log; with a script, also what is added to it. @see spec/control.md §6 */
 import type { Channel } from "../../model/config.ts";
-import { Layout } from "./layout.tsx";
+import { DetailHeader, Layout } from "./layout.tsx";
 import { streamLink, tailLink } from "./links.ts";
 import { LEAST_BYTES, type TailText } from "./read_tail.ts";
 
@@ -33,16 +33,7 @@ export function TailPage(props: TailPageProps) {
       script="tail.js"
       instead={follow && tail.ok ? stream : undefined}
     >
-      <header>
-        <div>
-          <h1>
-            {name} <small>{channel} · {place}</small>
-          </h1>
-        </div>
-        <nav id="page" aria-label="Pages">
-          <a href="index.html">All processes</a>
-        </nav>
-      </header>
+      <DetailHeader name={name} what={channel} place={place} />
       <main>
         <p id="away" role="alert" hidden>
           The stream has ended. The page tries again until it is back.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lastLines } from "./last_lines.ts";
+import { lastLine, lastLines } from "./last_lines.ts";
 
 const cases: readonly (readonly [output: string, lines: readonly string[]])[] = [
   ["", []],
@@ -30,3 +30,20 @@ test("lastLines() gives some lines of a length that can be read", () => {
 test("what is no text does not stop lastLines()", () => {
   assert.deepEqual(lastLines(new Uint8Array([0xff, 0, 0x41])), ["\ufffd\\x00A"]);
 });
+
+const last: readonly (readonly [output: string, line: string | null])[] = [
+  ["", null],
+  ["\n\n \n", null],
+  ["one", "one"],
+  ["one\ntwo\n \n", "two"],
+  ["one\r\n  two\r\n", "two"],
+  ["10 %\r20 %\r", "20 %"],
+  ["a\x07\n", "a\\x07"],
+  [`${"x".repeat(1 << 20)}\nend\n`, "end"],
+];
+
+for (const [output, line] of last) {
+  test(`lastLine() of ${JSON.stringify(output.slice(-20))}`, () => {
+    assert.equal(lastLine(new TextEncoder().encode(output)), line);
+  });
+}
