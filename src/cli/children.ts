@@ -8,8 +8,8 @@ import type { ActivityLog } from "../logs/activity_log.ts";
 import type { FcgiSocketConfig, ProcessConfig } from "../model/config.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Environment } from "../platform/environment.ts";
-import { openPipeReader, type PipeReader } from "../platform/pipe_reader.ts";
-import { openPipeWriter, type PipeWriter } from "../platform/pipe_writer.ts";
+import { type PipeHandlers, PipeReader } from "../platform/pipe_reader.ts";
+import { PipeWriter } from "../platform/pipe_writer.ts";
 import { reapOne } from "../platform/reaper.ts";
 import type { ChildPipes } from "../platform/spawn.ts";
 import type { ChildLogs } from "./child_logs.ts";
@@ -128,31 +128,21 @@ export class Children {
     { stdin, stdout, stderr }: ChildPipes,
     socket: FcgiSocket | null,
   ): void {
-    const { clock, events, logs } = this.#options;
-    const { group, config: { name } } = process;
+    const { clock, events, log, logs } = this.#options;
     const channels = logs.of(process);
-    const hear = events.isPool(group)
-      ? (chunk: Uint8Array) => events.listenerOutput(group, name, chunk)
-      : undefined;
-    const readers = [this.#read(name, stdout, channels.stdout, hear)];
-    if (stderr !== null) readers.push(this.#read(name, stderr, channels.stderr));
-    const writer = stdin === null ? null : openPipeWriter(stdin, clock);
-    this.#connections.set(pid, { process, readers, stdin: writer, socket });
-  }
-
-  /** @param hear Told of each chunk, too: the listener protocol is spoken on this pipe. */
-  #read(
-    name: string,
-    fd: number,
-    into: ChannelLog,
-    hear?: (chunk: Uint8Array) => void,
-  ): PipeReader {
-    return openPipeReader(fd, {
-      onData(chunk) {
-        into.write(chunk);
-        hear?.(chunk);
-      },
-      onEnd: () => this.#options.log.log("debug", `'${name}' closed a pipe, stopped reading it`),
+    const heard = events.isPool(process.group) ? events : null;
+    const readers = [
+      new PipeReader(stdout, new Output({ process, into: channels.stdout, heard, log })),
+    ];
+    if (stderr !== null) {
+      const output = new Output({ process, into: channels.stderr, heard: null, log });
+      readers.push(new PipeReader(stderr, output));
+    }
+    this.#connections.set(pid, {
+      process,
+      readers,
+      stdin: stdin === null ? null : new PipeWriter(stdin, clock),
+      socket,
     });
   }
 
@@ -168,5 +158,33 @@ export class Children {
     connection.socket?.release();
     this.#options.readiness.closeSocket(connection.process);
     this.#options.logs.close(connection.process);
+  }
+}
+
+interface OutputOptions {
+  readonly process: ManagedProcess;
+  readonly into: ChannelLog;
+  /** Told of each chunk, too: the listener protocol is spoken on this pipe; null: it is not. */
+  readonly heard: EventBus | null;
+  readonly log: ActivityLog;
+}
+
+/** What comes through one pipe of a process. */
+class Output implements PipeHandlers {
+  readonly #options: OutputOptions;
+
+  constructor(options: OutputOptions) {
+    this.#options = options;
+  }
+
+  onData(chunk: Uint8Array): void {
+    const { process: { group, config }, into, heard } = this.#options;
+    into.write(chunk);
+    heard?.listenerOutput(group, config.name, chunk);
+  }
+
+  onEnd(): void {
+    const { process, log } = this.#options;
+    log.log("debug", `'${process.config.name}' closed a pipe, stopped reading it`);
   }
 }

@@ -60,7 +60,7 @@ export class ProgramLogFiles {
 
   /** @throws {Error} With node's `code`. */
   open(config: ProcessConfig, { channel, path, losses }: LogOpening): LogTarget {
-    const { clock, files, watchers } = this.#options;
+    const { clock, files, log, watchers } = this.#options;
     const { logfile_compress: codec, logfile_rotate: period } = config;
     const backups = config[`${channel}_logfile_backups`];
     const options = {
@@ -71,7 +71,8 @@ export class ProgramLogFiles {
       isCompressed: codec !== null,
       period,
     };
-    const surroundings = { files, trouble: this.#trouble(config.name), clock, watchers, losses };
+    const trouble = new OutputTrouble(config.name, log);
+    const surroundings = { files, trouble, clock, watchers, losses };
     if (codec === null || codec === "none") return openLog(options, surroundings);
     const onRotated = () => this.#archive.add({ path, backups, codec });
     return openLog(options, { ...surroundings, onRotated });
@@ -81,20 +82,32 @@ export class ProgramLogFiles {
   close(): Promise<void> {
     return this.#archive.close();
   }
+}
 
-  #trouble(name: string): LogTrouble {
-    const { log } = this.#options;
-    return {
-      failing: (path, why) =>
-        log.log(
-          "warn",
-          `cannot write ${path}: ${why}; output of '${name}' is dropped until it works`,
-        ),
-      healed: (path, lost) =>
-        log.log("info", `writing ${path} works again; ${lost} bytes of '${name}' were dropped`),
-      abandoned: (path, lost) =>
-        log.log("warn", `${lost} bytes of '${name}' were dropped that ${path} did not take`),
-    };
+/** What cannot be written of a program's output, told in the activity log. */
+class OutputTrouble implements LogTrouble {
+  readonly #name: string;
+  readonly #log: ActivityLog;
+
+  constructor(name: string, log: ActivityLog) {
+    this.#name = name;
+    this.#log = log;
+  }
+
+  failing(path: string, why: string): void {
+    const text =
+      `cannot write ${path}: ${why}; output of '${this.#name}' is dropped until it works`;
+    this.#log.log("warn", text);
+  }
+
+  healed(path: string, lost: number): void {
+    const text = `writing ${path} works again; ${lost} bytes of '${this.#name}' were dropped`;
+    this.#log.log("info", text);
+  }
+
+  abandoned(path: string, lost: number): void {
+    const text = `${lost} bytes of '${this.#name}' were dropped that ${path} did not take`;
+    this.#log.log("warn", text);
   }
 }
 

@@ -5,7 +5,7 @@ import { SIGKILL } from "../model/signal.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Environment } from "../platform/environment.ts";
 import { sendSignal } from "../platform/kill.ts";
-import { openPipeReader, type PipeReader } from "../platform/pipe_reader.ts";
+import { PipeReader } from "../platform/pipe_reader.ts";
 import { groupLives } from "../platform/process_group.ts";
 import { closeAll } from "../platform/spawn.ts";
 import { spawnProgram } from "./spawn_program.ts";
@@ -93,7 +93,7 @@ export class SideCommands {
     const running: Running = {
       process,
       command,
-      reader: openPipeReader(pipes.stdout, { onData: command.onOutput, onEnd: () => {} }),
+      reader: new PipeReader(pipes.stdout, { onData: command.onOutput, onEnd: () => {} }),
       isOver: false,
       isLate: false,
       killedAt: null,

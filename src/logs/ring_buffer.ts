@@ -2,8 +2,10 @@
 
 const CAPACITY_BYTES = 8192;
 
+const NOTHING = new Uint8Array(0);
+
 export class RingBuffer {
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array = NOTHING;
   #end = 0;
   #full = false;
 
@@ -29,7 +31,7 @@ export class RingBuffer {
   }
 
   clear(): void {
-    this.#bytes = new Uint8Array(0);
+    this.#bytes = NOTHING;
     this.#end = 0;
     this.#full = false;
   }

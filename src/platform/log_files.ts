@@ -197,22 +197,40 @@ function writeAll(fd: number, bytes: Uint8Array): void {
   }
 }
 
+class AppendedFile implements LogHandle {
+  readonly size: number;
+  readonly modified: number;
+  readonly identity: string;
+  readonly #fd: number;
+
+  /** @throws {Error} With node's `code`. */
+  constructor(path: string, access: Partial<FileAccess> | undefined) {
+    this.#fd = openToAppend(path, access);
+    const stat = fs.fstatSync(this.#fd);
+    this.size = stat.size;
+    this.modified = stat.mtimeMs;
+    this.identity = identityOf(stat);
+  }
+
+  get access(): FileAccess | undefined {
+    return accessOf(this.#fd);
+  }
+
+  write(bytes: Uint8Array): void {
+    writeAll(this.#fd, bytes);
+  }
+
+  isRemoved(): boolean {
+    return isNameless(this.#fd);
+  }
+
+  close(): void {
+    closeQuietly(this.#fd);
+  }
+}
+
 export const systemLogFiles: LogFiles = {
-  open(path, access) {
-    const fd = openToAppend(path, access);
-    const stat = fs.fstatSync(fd);
-    return {
-      size: stat.size,
-      modified: stat.mtimeMs,
-      identity: identityOf(stat),
-      get access() {
-        return accessOf(fd);
-      },
-      write: (bytes) => writeAll(fd, bytes),
-      isRemoved: () => isNameless(fd),
-      close: () => closeQuietly(fd),
-    };
-  },
+  open: (path, access) => new AppendedFile(path, access),
   openStream,
   rename: (from, to) => fs.renameSync(from, to),
   remove: (path) => fs.rmSync(path, { force: true }),

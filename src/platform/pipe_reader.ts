@@ -8,22 +8,15 @@
 import net from "node:net";
 import { ERRNO } from "./errno.ts";
 import { errno, libc } from "./libc.ts";
-import { openReadiness, type Readiness } from "./readiness.ts";
+import { openReadiness, type Readable, type Readiness } from "./readiness.ts";
 
 /** Handed to `onData`; its bytes are only valid during the call. */
 type Chunk = Uint8Array;
 
 export interface PipeHandlers {
-  readonly onData: (chunk: Chunk) => void;
+  onData(chunk: Chunk): void;
   /** The other end was closed by everyone who had it. Called at most once. */
-  readonly onEnd: () => void;
-}
-
-export interface PipeReader {
-  /** Reads what the pipe holds right now. */
-  drain(): void;
-  /** Stops watching and closes the descriptor; `onEnd` is not called any more. */
-  close(): void;
+  onEnd(): void;
 }
 
 /** One read takes at most this much. @see spec/processes.md §4, "Rotation" */
@@ -53,72 +46,78 @@ function readOnce(fd: number): number {
   }
 }
 
-/**
- * @param fd The read end of a pipe, non-blocking. The reader owns it from here on.
- */
-export function openPipeReader(fd: number, handlers: PipeHandlers): PipeReader {
-  let open = true;
+/** One of each pipe: with a thousand programs there are two thousand. */
+export class PipeReader implements Readable {
+  readonly #fd: number;
+  readonly #handlers: PipeHandlers;
+  #isOpen = true;
+  /** Stops the stream; null where all are watched together. */
+  readonly #stopStream: (() => void) | null;
 
-  function finish(): void {
-    if (!open) return;
-    reader.close();
-    handlers.onEnd();
+  /** @param fd The read end of a pipe, non-blocking. The reader owns it from here on. */
+  constructor(fd: number, handlers: PipeHandlers) {
+    this.#fd = fd;
+    this.#handlers = handlers;
+    this.#stopStream = readiness()?.watch(fd, this) ? null : this.#watchStream();
   }
 
-  function deliver(chunk: Chunk): void {
-    if (open) handlers.onData(chunk);
+  /** Reads what the pipe holds right now. */
+  drain(): void {
+    for (let drained = 0, count = 1; count > 0 && drained < DRAIN_BYTES; drained += count) {
+      count = this.#readChunk();
+    }
   }
 
-  /** @returns How much there was; 0 if there is nothing more, for now or for ever. */
-  function readChunk(): number {
-    const count = open ? readOnce(fd) : NOTHING_NOW;
-    if (count === EOF) finish();
-    if (count <= 0) return 0;
-    handlers.onData(scratch.subarray(0, count));
-    return count;
+  /** Stops watching and closes the descriptor; `onEnd` is not called any more. */
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    if (this.#stopStream) return this.#stopStream();
+    readiness()!.unwatch(this.#fd);
+    libc().close(this.#fd);
   }
 
   /** A chunk that is not full was all there is: asking again would cost as much as being told. */
-  function takeTurn(): number {
+  takeTurn(): number {
     let taken = 0;
     for (let i = 0, count = CHUNK_BYTES; i < TURN_CHUNKS && count === CHUNK_BYTES; i++) {
-      count = readChunk();
+      count = this.#readChunk();
       taken += count;
     }
     return taken;
   }
 
-  const stopWatching = watchReadiness(fd, takeTurn) ?? watchStream(fd, deliver, finish);
+  /** @returns How much there was; 0 if there is nothing more, for now or for ever. */
+  #readChunk(): number {
+    const count = this.#isOpen ? readOnce(this.#fd) : NOTHING_NOW;
+    if (count === EOF) this.#finish();
+    if (count <= 0) return 0;
+    this.#handlers.onData(scratch.subarray(0, count));
+    return count;
+  }
 
-  const reader: PipeReader = {
-    drain() {
-      for (let drained = 0, count = 1; count > 0 && drained < DRAIN_BYTES; drained += count) {
-        count = readChunk();
-      }
-    },
-    close() {
-      if (!open) return;
-      open = false;
-      stopWatching();
-    },
-  };
-  return reader;
+  #finish(): void {
+    if (!this.#isOpen) return;
+    this.close();
+    this.#handlers.onEnd();
+  }
+
+  #watchStream(): () => void {
+    const deliver = (chunk: Chunk) => {
+      if (this.#isOpen) this.#handlers.onData(chunk);
+    };
+    return watchStream(this.#fd, deliver, () => this.#finish());
+  }
 }
 
 const bun = (globalThis as { Bun?: { file(fd: number): BunFile } }).Bun;
 
-let readiness: Readiness | null | undefined;
+let opened: Readiness | null | undefined;
 
 /** @returns null where this cannot be had. */
-function watchReadiness(fd: number, onReadable: () => number): (() => void) | null {
-  if (!bun) return null;
-  if (readiness === undefined) readiness = openReadiness(bun);
-  const stop = readiness?.watch(fd, onReadable);
-  if (!stop) return null;
-  return () => {
-    stop();
-    libc().close(fd);
-  };
+function readiness(): Readiness | null {
+  if (opened === undefined) opened = bun ? openReadiness(bun) : null;
+  return opened;
 }
 
 type Watch = (fd: number, onData: (chunk: Chunk) => void, onEnd: () => void) => () => void;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bounded, until } from "../../tests/support/bounded.ts";
 import { libc } from "./libc.ts";
-import { openPipeReader } from "./pipe_reader.ts";
+import { PipeReader } from "./pipe_reader.ts";
 import { makePipe } from "./spawn.ts";
 
 const F_SETFL = 4;
@@ -15,7 +15,7 @@ function openPipe() {
   for (const fd of [pipe.read, pipe.write]) libc().fcntl(fd, F_SETFL, O_NONBLOCK);
   const heard = { bytes: [] as number[], largest: 0, ends: 0 };
   let wake = () => {};
-  const reader = openPipeReader(pipe.read, {
+  const reader = new PipeReader(pipe.read, {
     onData(chunk) {
       for (const byte of chunk) heard.bytes.push(byte);
       heard.largest = Math.max(heard.largest, chunk.length);

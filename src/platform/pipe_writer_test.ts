@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeClock } from "../../tests/support/fake_clock.ts";
 import { libc } from "./libc.ts";
-import { openPipeWriter } from "./pipe_writer.ts";
+import { PipeWriter } from "./pipe_writer.ts";
 import { makePipe } from "./spawn.ts";
 
 const F_SETFL = 4;
@@ -18,7 +18,7 @@ function openPipe() {
   return {
     clock,
     fd: pipe.write,
-    writer: openPipeWriter(pipe.write, clock),
+    writer: new PipeWriter(pipe.write, clock),
     read(): Uint8Array {
       const count = libc().read(pipe.read, buffer, buffer.length);
       return buffer.slice(0, Math.max(0, count));

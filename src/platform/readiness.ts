@@ -9,14 +9,17 @@
 import { addressOf } from "./ffi.ts";
 import { libc, systemCall } from "./libc.ts";
 
+/** What is told when a descriptor can be read. */
+export interface Readable {
+  /** Called while there is something to read, or the other end is closed. @returns Bytes taken. */
+  takeTurn(): number;
+}
+
 export interface Readiness {
-  /**
-   * @param onReadable Called while there is something to read, or the other end is closed; returns
-   * how many bytes it took.
-   * @returns Stops watching, to be called before the descriptor is closed; null if the kernel
-   * cannot watch this one.
-   */
-  watch(fd: number, onReadable: () => number): (() => void) | null;
+  /** @returns false if the kernel cannot watch this one. */
+  watch(fd: number, readable: Readable): boolean;
+  /** Before the descriptor is closed. */
+  unwatch(fd: number): void;
 }
 
 /** What only Bun has: a stream that polls a descriptor. */
@@ -49,7 +52,7 @@ export function openReadiness(runtime: Runtime): Readiness | null {
   const set = c.epoll_create1(EPOLL_CLOEXEC);
   const alarm = set < 0 ? null : openAlarm(set);
   if (alarm === null) return closed(set);
-  const watched = new Map<number, () => number>();
+  const watched = new Map<number, Readable>();
   const events = new DataView(new ArrayBuffer(EVENTS_AT_ONCE * EVENT.bytes));
   const eventBytes = new Uint8Array(events.buffer);
 
@@ -60,7 +63,7 @@ export function openReadiness(runtime: Runtime): Readiness | null {
     const count = c.epoll_wait(set, eventBytes, EVENTS_AT_ONCE, 0);
     for (let i = 0; i < count; i++) {
       try {
-        bytes += watched.get(events.getInt32(i * EVENT.bytes + EVENT.data, true))?.() ?? 0;
+        bytes += watched.get(events.getInt32(i * EVENT.bytes + EVENT.data, true))?.takeTurn() ?? 0;
       } catch (error) {
         reportError(error); // one pipe's trouble is not another's
       }
@@ -84,18 +87,19 @@ export function openReadiness(runtime: Runtime): Readiness | null {
   }
   listen();
 
+  const event = new DataView(new ArrayBuffer(EVENT.bytes));
+  const eventOf = new Uint8Array(event.buffer);
+  event.setUint32(0, EPOLLIN, true);
   return {
-    watch(fd, onReadable) {
-      const event = new DataView(new ArrayBuffer(EVENT.bytes));
-      event.setUint32(0, EPOLLIN, true);
+    watch(fd, readable) {
       event.setInt32(EVENT.data, fd, true);
-      const bytes = new Uint8Array(event.buffer);
-      if (c.epoll_ctl(set, EPOLL_CTL_ADD, fd, bytes) !== 0) return null;
-      watched.set(fd, onReadable);
-      return () => {
-        watched.delete(fd);
-        c.epoll_ctl(set, EPOLL_CTL_DEL, fd, bytes);
-      };
+      if (c.epoll_ctl(set, EPOLL_CTL_ADD, fd, eventOf) !== 0) return false;
+      watched.set(fd, readable);
+      return true;
+    },
+    unwatch(fd) {
+      watched.delete(fd);
+      c.epoll_ctl(set, EPOLL_CTL_DEL, fd, eventOf);
     },
   };
 }

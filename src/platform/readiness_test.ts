@@ -27,13 +27,16 @@ const large = new Uint8Array(4096);
 function watchedPipe(onReadable: () => void = () => {}) {
   const pipe = makePipe()!;
   const seen = { count: 0 };
-  const stop = readiness().watch(pipe.read, () => {
-    seen.count++;
-    libc().read(pipe.read, scratch, 1);
-    onReadable();
-    return 1;
+  const isWatched = readiness().watch(pipe.read, {
+    takeTurn() {
+      seen.count++;
+      libc().read(pipe.read, scratch, 1);
+      onReadable();
+      return 1;
+    },
   });
-  assert.ok(stop);
+  assert.ok(isWatched);
+  const stop = () => readiness().unwatch(pipe.read);
   return {
     seen,
     stop,
@@ -93,10 +96,12 @@ testOnBun("who writes again and again is read a few at a time, and loses nothing
   const pipe = makePipe()!;
   const turns: number[] = [];
   let sent = 0;
-  const stop = readiness().watch(pipe.read, () => {
-    const count = libc().read(pipe.read, large, large.length);
-    turns.push(count);
-    return count;
+  readiness().watch(pipe.read, {
+    takeTurn() {
+      const count = libc().read(pipe.read, large, large.length);
+      turns.push(count);
+      return count;
+    },
   });
   while (sent < 2000) {
     sent += libc().write(pipe.write, byte, 1);
@@ -104,12 +109,12 @@ testOnBun("who writes again and again is read a few at a time, and loses nothing
   }
   await until("all of it", () => turns.reduce((sum, count) => sum + count, 0) === sent);
   assert.ok(turns.length < sent / 4, `${turns.length} turns`);
-  stop!();
+  readiness().unwatch(pipe.read);
   for (const fd of [pipe.read, pipe.write]) libc().close(fd);
 });
 
 testOnBun("what cannot be watched is refused", () => {
   const file = libc().open(new TextEncoder().encode("/proc/self/maps\0"), 0, 0);
-  assert.equal(readiness().watch(file, () => 0), null);
+  assert.equal(readiness().watch(file, { takeTurn: () => 0 }), false);
   libc().close(file);
 });

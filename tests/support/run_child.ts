@@ -1,8 +1,8 @@
 /** Real children for tests of the platform: started, read to their end, and reaped. */
 import type { Exit } from "../../src/model/exit.ts";
 import { systemClock } from "../../src/platform/clock.ts";
-import { openPipeReader } from "../../src/platform/pipe_reader.ts";
-import { openPipeWriter } from "../../src/platform/pipe_writer.ts";
+import { PipeReader } from "../../src/platform/pipe_reader.ts";
+import { PipeWriter } from "../../src/platform/pipe_writer.ts";
 import { reapOne } from "../../src/platform/reaper.ts";
 import { spawn, type SpawnRequest } from "../../src/platform/spawn.ts";
 import { bounded } from "./bounded.ts";
@@ -60,7 +60,7 @@ export async function runChild(what: SpawnRequest, input = ""): Promise<EndedChi
     if (!spawned.ok) throw new Error(`${spawned.step}: errno ${spawned.errno}`);
     const { pid, pipes } = spawned;
     const outputs = [pipes.stdout, pipes.stderr].map((fd) => fd === null ? null : collect(fd));
-    const stdin = pipes.stdin === null ? null : openPipeWriter(pipes.stdin, systemClock);
+    const stdin = pipes.stdin === null ? null : new PipeWriter(pipes.stdin, systemClock);
     stdin?.write(new TextEncoder().encode(input));
     const ended = new Promise<EndedChild>((resolve) => {
       waiting.set(pid, (exit) => {
@@ -79,7 +79,7 @@ export async function runChild(what: SpawnRequest, input = ""): Promise<EndedChi
 function collect(fd: number) {
   const decoder = new TextDecoder();
   let text = "";
-  const reader = openPipeReader(fd, {
+  const reader = new PipeReader(fd, {
     onData: (chunk) => text += decoder.decode(chunk, { stream: true }),
     onEnd: () => {},
   });
