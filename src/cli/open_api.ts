@@ -1,9 +1,11 @@
 /** The control sockets, and the daemon behind them. */
 import type { Config } from "../model/config.ts";
+import { lazily } from "../model/lazily.ts";
 import { systemClock } from "../platform/clock.ts";
+import type { Fetch } from "../platform/answering.ts";
 import type { HttpServer } from "../platform/http_server.ts";
 import { printError } from "../platform/standard_output.ts";
-import { createApp } from "../server/app.ts";
+import type { AdmissionOptions } from "../server/admission.ts";
 import type { Daemon } from "../server/daemon.ts";
 import { allowedHosts } from "../server/host_guard.ts";
 import { xmlRpcShortcut } from "../server/shortcut.ts";
@@ -28,9 +30,10 @@ export function openApi(daemon: Daemon, parts: ApiParts): Promise<readonly HttpS
         credentials: username === null ? null : { username, password: password! },
         hosts: allowedHosts(server),
       };
-      const app = createApp(daemon, options);
-      const shortcut = xmlRpcShortcut(daemon, options, worked);
-      return { fetch: (request, peer) => app.fetch(request, { peer }), shortcut };
+      return {
+        fetch: appFetch(daemon, options),
+        shortcut: xmlRpcShortcut(daemon, options, worked),
+      };
     },
     {
       clock: systemClock,
@@ -40,4 +43,13 @@ export function openApi(daemon: Daemon, parts: ApiParts): Promise<readonly HttpS
       stale: (path) => printError(`Unlinking stale socket ${path}\n`),
     },
   );
+}
+
+/** Loaded at the first request that needs it: pages and logs are not what most daemons are asked for. */
+function appFetch(daemon: Daemon, options: AdmissionOptions): Fetch {
+  const app = lazily(async () => {
+    const { createApp } = await import("../server/app.ts");
+    return createApp(daemon, options);
+  });
+  return async (request, peer) => (await app()).fetch(request, { peer });
 }

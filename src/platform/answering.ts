@@ -1,7 +1,8 @@
 /** From the runtime's requests to what the server room answers. */
 import { Buffer } from "node:buffer";
 import type http from "node:http";
-import { getRequestListener } from "@hono/node-server";
+import type { getRequestListener } from "@hono/node-server";
+import { lazily } from "../model/lazily.ts";
 
 /** @param peer Who has sent it: an address, or `unix socket`; null where that is not known. */
 export type Fetch = (request: Request, peer: string | null) => Response | Promise<Response>;
@@ -40,11 +41,7 @@ export function requestListener(
   { fetch, shortcut }: Answering,
   peerOf: PeerOf = ({ socket }) => socket.remoteAddress ?? null,
 ): http.RequestListener {
-  const general = getRequestListener(
-    // It is made from a request of node's, whatever else its types allow for.
-    (request, { incoming }) => fetch(request, peerOf(incoming as http.IncomingMessage)),
-    { hostname: "localhost", overrideGlobalObjects: false },
-  );
+  const general = generalListener(fetch, peerOf);
   if (!shortcut) return (request, response) => void general(request, response);
   return async (request, response) => {
     const answer = await shortcut(headOf(request, peerOf(request)));
@@ -55,10 +52,33 @@ export function requestListener(
       response.writeHead(status, { ...length, ...headers }).end(body);
     } catch (error) {
       if (request.destroyed && !request.complete) return; // the client went away meanwhile
-      response.writeHead(500, { "Connection": "close" }).end();
-      reportError(error);
+      fail(response, error);
     }
   };
+}
+
+/** Its library is loaded at the first request that is not answered in a quicker way. */
+function generalListener(fetch: Fetch, peerOf: PeerOf) {
+  // It is made from a request of node's, whatever else its types allow for.
+  const answer: Parameters<typeof getRequestListener>[0] = (request, { incoming }) =>
+    fetch(request, peerOf(incoming as http.IncomingMessage));
+  const listener = lazily(async () => {
+    const { getRequestListener } = await import("@hono/node-server");
+    return getRequestListener(answer, { hostname: "localhost", overrideGlobalObjects: false });
+  });
+  return async (request: http.IncomingMessage, response: http.ServerResponse) => {
+    try {
+      await (await listener())(request, response);
+    } catch (error) {
+      fail(response, error);
+    }
+  };
+}
+
+function fail(response: http.ServerResponse, error: unknown): void {
+  if (response.headersSent) response.destroy();
+  else response.writeHead(500, { "Connection": "close" }).end();
+  reportError(error);
 }
 
 /** Headers as they were sent: one that came twice has both values, where node would take the first. */
