@@ -7,7 +7,7 @@ import { isRunningState, isSignallableState } from "../model/state.ts";
 import { namespec } from "../model/namespec.ts";
 import { type History, NO_HISTORY, type SentSignal } from "./attempts.ts";
 import type { Need, Unmet } from "./dependencies.ts";
-import { RESTART_BURST, type RestartBudget } from "./reconcile.ts";
+import { FULL_BUDGET_MS, type RestartBudget } from "./reconcile.ts";
 import type { Hook, ProcessEvent, Status } from "./step.ts";
 
 export interface WaitFor extends Processes {
@@ -100,7 +100,7 @@ export function newProcess(group: string, config: ProcessConfig, now: number): M
     laststop: 0,
     startedAt: 0,
     killedAt: null,
-    budget: { restarts: RESTART_BURST, at: now },
+    budget: { ms: FULL_BUDGET_MS, at: now },
     restarts: [],
     ready: null,
     healthy: null,

@@ -2,20 +2,23 @@
 import { limitReached, recentRestarts, waitAfterEnd } from "./restart_policy.ts";
 import type { Policy, Status } from "./step.ts";
 
-/** Restarts that a program may still have at once; it refills by one a second. */
+/**
+ * Restarts that a program may still have at once, as the time in which they were earned: whole
+ * milliseconds add up exactly, parts of a restart do not.
+ */
 export interface RestartBudget {
-  readonly restarts: number;
+  readonly ms: number;
   /** Monotonic milliseconds. */
   readonly at: number;
 }
 
-/**
- * A program that was up is back at once; one that keeps dying gets this many starts, then one a
- * second.
- */
-export const RESTART_BURST = 5;
+/** One restart is earned in this time. */
+const RESTART_MS = 1000;
 
-const REFILL_MS = 1000;
+/**
+ * A program that was up is back at once; one that keeps dying gets five starts, then one a second.
+ */
+export const FULL_BUDGET_MS = 5 * RESTART_MS;
 
 export interface Facts {
   readonly exitstatus: number;
@@ -76,7 +79,7 @@ function takeRestart(
   budget: RestartBudget,
   now: number,
 ): { readonly ms: number; readonly budget: RestartBudget } {
-  const refilled = budget.restarts + (now - budget.at) / REFILL_MS;
-  const left = Math.max(Math.min(refilled, RESTART_BURST) - 1, -1);
-  return { ms: left >= 0 ? 0 : -left * REFILL_MS, budget: { restarts: left, at: now } };
+  const earned = Math.min(budget.ms + now - budget.at, FULL_BUDGET_MS);
+  const left = Math.max(earned - RESTART_MS, -RESTART_MS);
+  return { ms: Math.max(0, -left), budget: { ms: left, at: now } };
 }

@@ -5,13 +5,13 @@ import type { Autorestart } from "../model/config.ts";
 import { type ProcessState, STATE_CODES } from "../model/state.ts";
 import {
   type Facts,
+  FULL_BUDGET_MS,
   reconcile,
   type Restart,
-  RESTART_BURST,
   type RestartBudget,
 } from "./reconcile.ts";
 
-const full = (now = 0): RestartBudget => ({ restarts: RESTART_BURST, at: now });
+const full = (now = 0): RestartBudget => ({ ms: FULL_BUDGET_MS, at: now });
 const policy = (autorestart: Autorestart) => program("web", { autorestart, exitcodes: [0, 2] });
 
 /** Columns: autorestart, exit status, daemon going down; and whether it comes back. */
@@ -40,7 +40,7 @@ for (const [autorestart, exitstatus, stopping, comesBack] of verdicts) {
     () => {
       const facts = { exitstatus, stopping, budget: full(), now: 0 };
       const restart = reconcile({ state: "EXITED", failures: 0 }, facts, policy(autorestart));
-      const now: Restart = { ms: 0, budget: { restarts: RESTART_BURST - 1, at: 0 }, restarts: [] };
+      const now: Restart = { ms: 0, budget: { ms: 4000, at: 0 }, restarts: [] };
       assert.deepEqual(restart, comesBack ? now : undefined);
     },
   );
@@ -59,14 +59,14 @@ test("reconcile() brings back what was stopped to be restarted, whatever autores
   const stopped = { state: "STOPPED", failures: 0, returns: true } as const;
   assert.deepEqual(reconcile(stopped, facts, policy(false)), {
     ms: 0,
-    budget: { restarts: 4, at: 0 },
+    budget: { ms: 4000, at: 0 },
     restarts: [],
   });
   assert.equal(reconcile(stopped, { ...facts, stopping: true }, policy(true)), undefined);
-  const spent = { ...facts, budget: { restarts: 0, at: 0 }, restarts: [-1] };
+  const spent = { ...facts, budget: { ms: 0, at: 0 }, restarts: [-1] };
   assert.deepEqual(reconcile(stopped, spent, policy(false)), {
     ms: 1000,
-    budget: { restarts: -1, at: 0 },
+    budget: { ms: -1000, at: 0 },
     restarts: [-1],
   });
 });
@@ -113,6 +113,16 @@ test("the burst refills by one a second, and to five at most", () => {
   assert.deepEqual(after(3_600_000).map((ms) => ms - 3_600_000), [0, 0, 0, 0, 0, 1000, 2000]);
 });
 
+test("what was earned in parts is exact", () => {
+  let { budget } = restarts(1, { livesMs: 0 });
+  for (const from of [999, 999, 999, 1000, 1000]) {
+    const next = restarts(1, { livesMs: 0, from, budget });
+    assert.deepEqual(next.times, [from]);
+    budget = next.budget;
+  }
+  assert.deepEqual(budget, { ms: 0, at: 1000 });
+});
+
 const ended = (facts: Partial<Facts>): Facts => ({
   exitstatus: 1,
   stopping: false,
@@ -127,7 +137,7 @@ test("a restart waits for restartdelaysecs, and for the burst where that takes l
   const wait = (budget: RestartBudget) =>
     (reconcile(EXITED, ended({ budget }), options) as Restart).ms;
   assert.equal(wait(full(100_000)), 500);
-  assert.equal(wait({ restarts: 0, at: 100_000 }), 1000);
+  assert.equal(wait({ ms: 0, at: 100_000 }), 1000);
 });
 
 test("restartlimit counts the restarts of its time", () => {

@@ -354,7 +354,7 @@ for (const state of ["STOPPING", "STOPPED", "EXITED", "FATAL", "UNKNOWN"] as con
 
 test("a program is stopped while it waits for its restart", () => {
   const { world, clock, supervisor, web } = runningWeb({ autorestart: true });
-  web.budget = { restarts: 0, at: clock.now() };
+  web.budget = { ms: 0, at: clock.now() };
   world.exit("web", code(0));
   clock.tick(500);
   assert.equal(world.state("web"), "EXITED");
@@ -366,7 +366,7 @@ test("a program is stopped while it waits for its restart", () => {
 
 test("a program that waits for its restart is started at once when asked, and once", () => {
   const { world, clock, supervisor, web } = runningWeb({ autorestart: true });
-  web.budget = { restarts: 0, at: clock.now() };
+  web.budget = { ms: 0, at: clock.now() };
   world.exit("web", code(0));
   supervisor.start(web);
   clock.tick(10_000);

@@ -288,7 +288,7 @@ test("stopping a group also stops what waits for its restart", async () => {
   const server = new FakeServer([lone("web", { autorestart: true })]);
   const { world } = server;
   world.run("web");
-  world.process("web").budget = { restarts: 0, at: world.clock.now() };
+  world.process("web").budget = { ms: 0, at: world.clock.now() };
   world.exit("web", code(1));
   world.forget();
   await server.call("supervisor.stopAllProcesses", false);
