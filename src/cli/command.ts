@@ -1,6 +1,7 @@
 /** From `command=` to something to execute, or to the words for why not. */
 import { commandWords } from "../config/lexer.ts";
 import type { ProcessConfig } from "../model/config.ts";
+import { pythonRepr } from "../model/python_repr.ts";
 import { type CommandFile, lookAtCommand } from "../platform/command_file.ts";
 import { DEFAULT_PATH, findCommand, type FoundCommand } from "../platform/find_command.ts";
 import type { CommandTrouble } from "../server/daemon.ts";
@@ -20,7 +21,7 @@ export function resolveCommand(config: ProcessConfig): ResolvedCommand {
     argv = commandWords(config.command);
   } catch (error) {
     const why = (error as Error).message;
-    return refuse("NOT_EXECUTABLE", `can't parse command '${config.command}': ${why}`);
+    return refuse("NOT_EXECUTABLE", `can't parse command ${pythonRepr(config.command)}: ${why}`);
   }
   const [word] = argv;
   if (word === undefined) return refuse("NOT_EXECUTABLE", "command is empty");

@@ -37,7 +37,8 @@ test("argv[0] is the word as it was written", () => {
 
 /** Columns: command, fault, text. @see spec/processes.md §7, "Pre-fork failure" */
 const troubles: readonly (readonly [string, string, string])[] = [
-  ["tool 'x", "NOT_EXECUTABLE", "can't parse command 'tool 'x': No closing quotation"],
+  ['tool "x', "NOT_EXECUTABLE", `can't parse command 'tool "x': No closing quotation`],
+  ["tool 'x", "NOT_EXECUTABLE", `can't parse command "tool 'x": No closing quotation`],
   [" ", "NOT_EXECUTABLE", "command is empty"],
   ["nope -x", "NO_FILE", "can't find command 'nope'"],
   ["/none/nope", "NO_FILE", "can't find command '/none/nope'"],

@@ -5,6 +5,7 @@
  */
 import { ProtocolError } from "../client/protocol_error.ts";
 import { ServerUrlError } from "../client/server_url.ts";
+import { pythonRepr } from "../model/python_repr.ts";
 import { RpcFault } from "../rpc/faults.ts";
 import { RpcReadError } from "../rpc/read_xml.ts";
 import { errorCode } from "./connection_error.ts";
@@ -44,24 +45,4 @@ function pythonError(error: unknown): readonly [type: string, message: string] {
   }
   if (error instanceof EndOfInput) return ["EOFError", "EOF when reading a line"];
   return SYSTEM_ERRORS.get(errorCode(error) ?? "") ?? ["Exception", String(error)];
-}
-
-/** A string as Python's `repr` quotes it. */
-export function pythonRepr(text: string): string {
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replace(/[\\'"\p{Cc}]/gu, (char) => escapeChar(char, quote));
-  return quote + escaped + quote;
-}
-
-const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["\n", "\\n"],
-  ["\r", "\\r"],
-  ["\t", "\\t"],
-  ["\\", "\\\\"],
-]);
-
-function escapeChar(char: string, quote: string): string {
-  if (char === "'" || char === '"') return char === quote ? `\\${char}` : char;
-  const hex = char.charCodeAt(0).toString(16).padStart(2, "0");
-  return NAMED_ESCAPES.get(char) ?? `\\x${hex}`;
 }

@@ -46,7 +46,10 @@ export function readSlice(
   return log.read(offset, length === 0 ? log.size - offset : Math.min(length, log.size - offset));
 }
 
-/** What has come since `offset`, at most `length` bytes of it. Cases in the spec's order. */
+/**
+ * What has come since `offset`, at most `length` bytes of it. Cases in the spec's order. A negative
+ * length gives nothing, and still counts for the overflow.
+ */
 export function readTail(log: LogReader, offset: number, length: number): Tail {
   const { size } = log;
   const wanted = Math.max(0, length);
@@ -54,11 +57,11 @@ export function readTail(log: LogReader, offset: number, length: number): Tail {
     const start = Math.max(0, size - count);
     return log.read(start, size - start);
   };
-  if (size > offset + wanted) return { data: last(wanted), offset: size, overflow: true };
-  if (offset + wanted > size) {
+  if (size > offset + length) return { data: last(wanted), offset: size, overflow: true };
+  if (offset + length > size) {
     const data = offset > size - 1 ? NOTHING : last(wanted);
     return { data, offset: size, overflow: false };
   }
-  const start = Math.max(0, offset);
+  const start = Math.min(size, Math.max(0, offset));
   return { data: log.read(start, size - start), offset: size, overflow: false };
 }

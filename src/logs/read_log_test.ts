@@ -74,8 +74,10 @@ const tails: readonly (readonly [number, number, boolean, string])[] = [
   [9, 1, false, "9"],
   [10, 0, false, ""],
   [0, -5, true, ""],
-  [10, -5, false, ""],
-  [11, -5, false, ""],
+  [10, -5, true, ""],
+  [14, -5, true, ""],
+  [15, -5, false, ""],
+  [16, -5, false, ""],
   [-2, 12, false, TEXT],
 ];
 

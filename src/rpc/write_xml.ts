@@ -45,7 +45,9 @@ function writeValue(value: RpcValue): string {
       return `<value><boolean>${value ? 1 : 0}</boolean></value>\n`;
   }
   if (value instanceof Map) return writeStruct(value);
-  if (value instanceof RpcDouble) return `<value><double>${double(value.value)}</double></value>\n`;
+  if (value instanceof RpcDouble) {
+    return `<value><double>${writeDouble(value.value)}</double></value>\n`;
+  }
   if (value instanceof RpcDateTime) {
     return `<value><dateTime.iso8601>${escape(value.text)}</dateTime.iso8601></value>\n`;
   }
@@ -67,7 +69,7 @@ function clamp(value: number): number {
 }
 
 /** As Python writes a float: `2.0`, `1e+16`, `1.5e-07`, `-0.0`. */
-function double(value: number): string {
+export function writeDouble(value: number): string {
   if (Object.is(value, -0)) return "-0.0";
   const size = Math.abs(value);
   if (size !== 0 && Number.isFinite(value) && (size >= 1e16 || size < 1e-4)) {

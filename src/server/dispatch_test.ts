@@ -72,17 +72,14 @@ for (const [name, method] of SUPERVISOR_METHODS) {
 /** Wrong types are told, never a mistake of ours (HTTP 500). */
 const mistyped: readonly (readonly [string, ...RpcValue[]])[] = [
   ["supervisor.startProcess", 1],
-  ["supervisor.startProcess", "web", "yes"],
   ["supervisor.startProcess", ["web"]],
   ["supervisor.stopProcess", struct({})],
-  ["supervisor.startAllProcesses", "yes"],
   ["supervisor.getProcessInfo", true],
   ["supervisor.readProcessLog", "web", "a", "b"],
   ["supervisor.tailProcessLog", "web", "", 1],
   ["supervisor.readLog", "0x10", 0],
   ["supervisor.signalProcess", "web", true],
   ["supervisor.addProcessGroup", 1],
-  ["supervisor.sendRemoteCommEvent", 1, 2],
   ["system.methodHelp", 1],
   ["system.multicall", "x"],
 ];

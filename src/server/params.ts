@@ -1,6 +1,7 @@
 /** Reading the parameters of a call. Types that do not fit are INCORRECT_PARAMETERS. */
 import { fault } from "../rpc/faults.ts";
-import { RpcDouble, type RpcValue } from "../rpc/xml_value.ts";
+import { pythonText } from "../rpc/python_text.ts";
+import { isStruct, RpcDouble, type RpcValue } from "../rpc/xml_value.ts";
 
 export type Params = readonly RpcValue[];
 
@@ -19,13 +20,21 @@ export function intAt(params: Params, index: number): number {
   throw fault("INCORRECT_PARAMETERS");
 }
 
-/** A boolean, or an int meant as one; true where it was left out. */
+/**
+ * Whether to wait; yes where it was left out. Clients in languages with looser types send an int or
+ * text for it: what is empty or zero means no, as for Supervisor.
+ */
 export function waitAt(params: Params, index: number): boolean {
   const value = params[index];
   if (value === undefined) return true;
-  if (typeof value === "boolean") return value;
-  if (typeof value === "number") return value !== 0;
-  throw fault("INCORRECT_PARAMETERS");
+  if (value instanceof RpcDouble) return value.value !== 0;
+  if (Array.isArray(value)) return value.length > 0;
+  return isStruct(value) ? value.size > 0 : Boolean(value);
+}
+
+/** Text, or what text there is for a value of another type. */
+export function textAt(params: Params, index: number): string {
+  return pythonText(params[index]!);
 }
 
 /** A signal as a name or a number. */

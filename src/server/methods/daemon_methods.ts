@@ -6,7 +6,7 @@ import { writeConfigChanges, writeConfigInfo } from "../../rpc/structs.ts";
 import { type RpcValue, struct } from "../../rpc/xml_value.ts";
 import type { Daemon } from "../daemon.ts";
 import { groupNamed } from "../lookup.ts";
-import { type Params, stringAt } from "../params.ts";
+import { type Params, stringAt, textAt } from "../params.ts";
 import { configInfo } from "../process_info.ts";
 import type { Handler } from "./table.ts";
 
@@ -76,6 +76,6 @@ function getAllConfigInfo(daemon: Daemon): RpcValue {
 }
 
 function sendRemoteCommEvent(daemon: Daemon, params: Params): RpcValue {
-  daemon.sendRemoteEvent(stringAt(params, 0), stringAt(params, 1));
+  daemon.sendRemoteEvent(textAt(params, 0), textAt(params, 1));
   return true;
 }

@@ -45,6 +45,12 @@ test("sendRemoteCommEvent hands type and data on", async () => {
   assert.deepEqual(server.deeds, ["event téléphone: ring\n"]);
 });
 
+test("sendRemoteCommEvent makes text of what is none", async () => {
+  const server = new FakeServer();
+  assert.equal(await server.call("supervisor.sendRemoteCommEvent", true, 5), true);
+  assert.deepEqual(server.deeds, ["event True: 5"]);
+});
+
 // Groups
 
 test("addProcessGroup brings a group of the last read config to life, and autostarts it", async () => {

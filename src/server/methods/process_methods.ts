@@ -11,6 +11,7 @@ import { signalNumber } from "../../model/signal.ts";
 import { isRunningState } from "../../model/state.ts";
 import { isSignallable, isStoppable, processNamespec } from "../../engine/process.ts";
 import { fault } from "../../rpc/faults.ts";
+import { pythonText } from "../../rpc/python_text.ts";
 import { writeProcessInfo } from "../../rpc/structs.ts";
 import type { RpcValue } from "../../rpc/xml_value.ts";
 import type { Daemon } from "../daemon.ts";
@@ -197,8 +198,8 @@ function getAllProcessInfo(daemon: Daemon): RpcValue {
 
 function sendProcessStdin(daemon: Daemon, params: Params): RpcValue {
   const name = stringAt(params, 0);
-  const chars = params[1];
-  if (typeof chars !== "string") throw fault("INCORRECT_PARAMETERS", String(chars));
+  const chars = params[1]!;
+  if (typeof chars !== "string") throw fault("INCORRECT_PARAMETERS", pythonText(chars));
   const process = processNamed(daemon.supervisor, name);
   if (process.pid === 0 || process.status.state === "STOPPING") throw fault("NOT_RUNNING", name);
   if (!daemon.sendStdin(process, new TextEncoder().encode(chars))) throw fault("NO_FILE", name);

@@ -5,7 +5,8 @@ import { EPOCH_MS } from "../../../tests/support/fake_clock.ts";
 import { FakeServer, plain, results } from "../../../tests/support/fake_server.ts";
 import { code, group, killed, lone, on, program } from "../../../tests/support/fake_world.ts";
 import type { ProcessState } from "../../model/state.ts";
-import type { RpcValue } from "../../rpc/xml_value.ts";
+import { pythonText } from "../../rpc/python_text.ts";
+import { RpcDouble, type RpcValue, struct } from "../../rpc/xml_value.ts";
 
 /** `web`, and in the group `site` the processes `b` (priority 2) and `a` (priority 1). */
 function serverWithPrograms() {
@@ -56,10 +57,18 @@ test("startProcess without waiting answers when the program was spawned", async 
   assert.equal(world.state("a"), "STARTING");
 });
 
-test("startProcess takes an int for wait", async () => {
-  const { server } = serverWithPrograms();
-  assert.equal(await server.call("supervisor.startProcess", "web", 0), true);
-});
+const noWaits: readonly RpcValue[] = [false, 0, new RpcDouble(0), "", [], struct({})];
+const waits: readonly RpcValue[] = [true, -1, new RpcDouble(0.1), "false", [0], struct({ no: 0 })];
+
+for (const wait of [...noWaits, ...waits]) {
+  const waited = waits.includes(wait);
+  test(`startProcess ${waited ? "waits" : "does not wait"} for ${pythonText(wait)}`, async () => {
+    const { server } = serverWithPrograms();
+    const answer = Promise.resolve(server.call("supervisor.startProcess", "web", wait));
+    await launched(server, 1);
+    assert.equal(await isAnswered(answer), !waited);
+  });
+}
 
 for (const wait of [true, false]) {
   test(`startProcess tells of a spawn that fails at once (wait=${wait})`, async () => {
@@ -492,6 +501,7 @@ test("sendProcessStdin needs text, a process that is up, and an open stdin", asy
   const { server, world } = runningPrograms();
   const send = (chars: RpcValue) => server.faultOf("supervisor.sendProcessStdin", "web", chars);
   assert.equal(await send(5), "2 INCORRECT_PARAMETERS: 5");
+  assert.equal(await send(false), "2 INCORRECT_PARAMETERS: False");
   server.stdinOpen = false;
   assert.equal(await send("x"), "20 NO_FILE: web");
   world.supervisor.stop(world.process("web"));

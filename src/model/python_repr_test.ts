@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pythonRepr } from "./raw_error.ts";
+import { pythonRepr } from "./python_repr.ts";
 
 const cases = [
   { text: "plain", repr: "'plain'" },
