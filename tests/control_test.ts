@@ -413,6 +413,31 @@ test("a log is closed when a client is done with it, however it goes", async (la
   await lab.until(() => targets() === before, "only what was open before");
 });
 
+test("a log is closed, too, when its client goes while its password is looked at", async (lab) => {
+  const options = { stdout_logfile: "{dir}/web.log" };
+  lab.config(
+    program("web", "sh -c 'echo hello; exec sleep 1000'", options),
+    "",
+    "username=me\npassword=secret\n",
+  );
+  const daemon = await lab.daemon([], { impatient: true });
+  await lab.until(() => lab.read("web.log"), "there is a log");
+  const logs = () => [...descriptorsOf(daemon.pid).values()].filter((to) => to.endsWith(".log"));
+  const before = logs().length;
+  for (const path of ["/logtail/web", "/mainlogtail", "/api/v1/logs?follow=1"]) {
+    const headers = { Authorization: `Basic ${btoa("me:secret")}`, Connection: "close" };
+    assert.equal((await lab.http("GET", "/ok.html", undefined, headers)).status, 200);
+    for (let i = 0; i < 20; i++) {
+      const socket = net.connect({ path: lab.socket });
+      const request = `GET ${path} HTTP/1.1\r\nAuthorization: ${headers.Authorization}\r\n\r\n`;
+      await new Promise<void>((resolve) => socket.write(request, () => resolve()));
+      socket.destroy();
+    }
+    await lab.http("GET", "/ok.html", undefined, headers);
+    await lab.until(() => logs().length === before, `the log of ${path} is closed`);
+  }
+});
+
 test("Debian's supervisorctl and Python's xmlrpc client work with the daemon", async (lab) => {
   if (!have("/usr/bin/supervisorctl")) return skipAloud("supervisorctl is not installed");
   lab.config(

@@ -60,15 +60,19 @@ export function requestListener(
 /** Its library is loaded at the first request that is not answered in a quicker way. */
 function generalListener(fetch: Fetch, peerOf: PeerOf) {
   // It is made from a request of node's, whatever else its types allow for.
-  const answer: Parameters<typeof getRequestListener>[0] = (request, { incoming }) =>
-    fetch(request, peerOf(incoming as http.IncomingMessage));
+  const answer: Parameters<typeof getRequestListener>[0] = (request, { incoming }) => {
+    void request.signal; // only one that exists by then is told when the client goes away
+    return fetch(request, peerOf(incoming as http.IncomingMessage));
+  };
   const listener = lazily(async () => {
     const { getRequestListener } = await import("@hono/node-server");
     return getRequestListener(answer, { hostname: "localhost", overrideGlobalObjects: false });
   });
   return async (request: http.IncomingMessage, response: http.ServerResponse) => {
     try {
-      await (await listener())(request, response);
+      const answerTo = await listener();
+      // Gone meanwhile: nobody would be told of that any more.
+      if (!response.destroyed) await answerTo(request, response);
     } catch (error) {
       fail(response, error);
     }

@@ -3,24 +3,29 @@ import http from "node:http";
 import net from "node:net";
 import { test } from "node:test";
 import { bounded } from "../../tests/support/bounded.ts";
-import { requestListener, type Shortcut } from "./answering.ts";
+import { type Answering, requestListener, type Shortcut } from "./answering.ts";
+
+async function served(listener: http.RequestListener, body: (port: number) => Promise<void>) {
+  const server = http.createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await body((server.address() as net.AddressInfo).port);
+  await new Promise((resolve) => server.close(resolve));
+}
 
 /** What comes back for bytes that are sent in pieces, until the server hangs up or we do. */
 async function told(shortcut: Shortcut, pieces: readonly (string | Uint8Array)[]): Promise<string> {
   const fetch = async (request: Request) => new Response(`general: ${await request.text()}`);
-  const server = http.createServer(requestListener({ fetch, shortcut }));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as net.AddressInfo;
   let got = "";
-  const socket = net.connect(port, "127.0.0.1");
-  socket.setEncoding("utf8").on("data", (text: string) => got += text);
-  const closed = new Promise((resolve) => socket.once("close", resolve));
-  for (const piece of pieces) {
-    await new Promise((resolve) => socket.write(piece, resolve));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  await bounded("the end of the connection", closed);
-  await new Promise((resolve) => server.close(resolve));
+  await served(requestListener({ fetch, shortcut }), async (port) => {
+    const socket = net.connect(port, "127.0.0.1");
+    socket.setEncoding("utf8").on("data", (text: string) => got += text);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    for (const piece of pieces) {
+      await new Promise((resolve) => socket.write(piece, resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await bounded("the end of the connection", closed);
+  });
   return got;
 }
 
@@ -57,4 +62,41 @@ test("a shortcut sees the request as it was sent, and a header that came twice w
   };
   await told(look, [head(1, "X-Twice: one\r\nx-twice: two\r\n"), "z"]);
   assert.deepEqual(seen, ["POST", "/x?y", "one, two", "localhost", null]);
+});
+
+/** A request whose client goes away at once. @param answering Told when that is known here. */
+async function abandoned(answering: (gone: Promise<unknown>) => Answering): Promise<void> {
+  const { promise: gone, resolve: tell } = Promise.withResolvers<void>();
+  const listener = requestListener(answering(gone));
+  const watched: http.RequestListener = (request, response) => {
+    response.once("close", tell);
+    listener(request, response);
+  };
+  await served(watched, async (port) => {
+    const socket = net.connect(port, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", () => socket.destroy());
+    await bounded("the client's end", gone);
+    for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+  });
+}
+
+test("a signal that is looked at late tells of a client that went early", async () => {
+  const seen: boolean[] = [];
+  await abandoned((gone) => ({
+    fetch: async (request) => {
+      await gone;
+      seen.push(request.signal.aborted);
+      return new Response();
+    },
+  }));
+  assert.deepEqual(seen, [true]);
+});
+
+test("nobody is asked to answer a client that has gone", async () => {
+  let asked = 0;
+  await abandoned((gone) => ({
+    fetch: () => new Response(`${++asked}`),
+    shortcut: () => gone.then(() => null),
+  }));
+  assert.equal(asked, 0);
 });

@@ -3,6 +3,7 @@ import type { Follower } from "../logs/follow_file.ts";
 import type { Daemon } from "./daemon.ts";
 import { findProcess } from "./lookup.ts";
 import { errorReply } from "./replies.ts";
+import { whenGone } from "./when_gone.ts";
 
 /** The activity log. */
 export function answerMainLogTail(daemon: Daemon, request: Request): Response {
@@ -36,7 +37,7 @@ export function streamReply(
   if (!follower) return errorReply(404);
   // A client may be gone before anybody reads what it asked for, and of a HEAD nobody ever does.
   if (method === "HEAD") follower.close();
-  signal.addEventListener("abort", () => follower.close());
+  whenGone(signal, () => follower.close());
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const bytes = await follower.next();

@@ -77,6 +77,8 @@ for (const path of ["/logtail/web", "/mainlogtail"]) {
     assert.equal(server.files.disposed.length, 1);
     await server.fetch(path, { method: "HEAD" });
     assert.equal(server.files.disposed.length, 2);
+    await server.fetch(path, { signal: client.signal }); // gone before it was opened
+    assert.equal(server.files.disposed.length, 3);
   });
 }
 

@@ -7,6 +7,7 @@ import type { LogRecord } from "../../model/log_documents.ts";
 import { RpcFault } from "../../rpc/faults.ts";
 import type { Daemon } from "../daemon.ts";
 import { processesNamed } from "../lookup.ts";
+import { whenGone } from "../when_gone.ts";
 import { type LogQuery, readLogQuery } from "./log_query.ts";
 import { type OpenLog, OpenLogs } from "./open_logs.ts";
 
@@ -29,7 +30,7 @@ export function answerLogs(daemon: Daemon, request: Request): Response {
     reading.opened?.stopFollowing();
     void records.return(undefined);
   };
-  request.signal.addEventListener("abort", close);
+  whenGone(request.signal, close);
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -131,6 +131,8 @@ test("nobody's request opens nothing", async () => {
   const server = serverWith({ web: "a\n" });
   const head = await server.fetch("/api/v1/logs", { method: "HEAD" });
   assert.equal(head.status, 200);
+  const late = await server.fetch("/api/v1/logs?follow=1", { signal: AbortSignal.abort() });
+  assert.equal(await late.text(), "");
   await settle(server);
   assert.deepEqual(server.files.disposed, []);
 });
