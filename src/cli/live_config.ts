@@ -1,6 +1,5 @@
 /** The configuration of a running daemon: read again and again, and never lost to a mistake. */
 import { loadConfig } from "../config/config.ts";
-import { describeInFull } from "../config/problems.ts";
 import type { Config, SupervisordConfig } from "../model/config.ts";
 import { systemConfigHost } from "./config_host.ts";
 
@@ -56,7 +55,7 @@ export class LiveConfig {
       return this.#load();
     } catch (error) {
       const { info, warn } = this.#next.messages;
-      const late = `restarting with what was read before: ${describeInFull(error)}`;
+      const late = `restarting with what was read before: ${(error as Error).message}`;
       return { ...this.#next, messages: { info, warn: [...warn, late] } };
     }
   }

@@ -1,5 +1,4 @@
 /** What the daemon does on a signal. @see spec/processes.md §3 */
-import { describeInFull } from "../config/problems.ts";
 import type { Supervisor } from "../engine/supervisor.ts";
 import type { DaemonSignal } from "../platform/daemon_signals.ts";
 import type { Children } from "./children.ts";
@@ -52,8 +51,8 @@ function hangUp({ log: { log }, ending, restart, onRestartRefused }: SignalParts
   try {
     restart();
   } catch (error) {
-    const reason = describeInFull(error);
-    log.log("critical", `not restarting: ${reason}`);
-    onRestartRefused(reason);
+    const { message } = error as Error;
+    log.log("critical", `not restarting: ${message}`);
+    onRestartRefused(message);
   }
 }

@@ -1,11 +1,10 @@
 /** `update`: the configuration is read, a plan is made, and carried out; one after the other. */
 import { planUpdate } from "../config/plan.ts";
 import type { ActiveGroup } from "../config/plan_processes.ts";
-import { describeInFull } from "../config/problems.ts";
 import { isStoppable } from "../engine/process.ts";
 import type { Supervisor } from "../engine/supervisor.ts";
 import { applyUpdate } from "../engine/update.ts";
-import type { Config, GroupConfig } from "../model/config.ts";
+import type { GroupConfig } from "../model/config.ts";
 import { SCHEMA } from "../model/details.ts";
 import type { UpdateDocument, UpdateTrouble } from "../model/update.ts";
 import type { LiveConfig } from "./live_config.ts";
@@ -23,9 +22,9 @@ export class Updates {
     this.#config = config;
   }
 
-  /** What an update would do now. Nothing is changed by looking. @throws {Error} At a mistake in it. */
+  /** What an update would do now. Nothing is changed by looking. @throws {ConfigError} */
   plan(only: Only): UpdateDocument {
-    const { groups } = readOrTell(() => this.#config.look());
+    const { groups } = this.#config.look();
     return this.#document(true, this.#plan(groups, only), [], unknownIn(only, this.#names(groups)));
   }
 
@@ -33,7 +32,7 @@ export class Updates {
    * Reads the configuration and brings what runs in line with it. One that is asked for meanwhile
    * begins when this one is over; nobody has to wait for the reply.
    *
-   * @throws {Error} At a mistake in it. Then everything is as it was.
+   * @throws {ConfigError} Then everything is as it was.
    */
   run(only: Only): Promise<UpdateDocument> {
     const run = this.#last.then(() => this.#run(only));
@@ -43,7 +42,7 @@ export class Updates {
 
   async #run(only: Only): Promise<UpdateDocument> {
     if (this.#supervisor.stopping) return this.#document(false, [], [], []);
-    const { groups } = readOrTell(() => this.#config.reread());
+    const { groups } = this.#config.reread();
     this.#supervisor.rememberStops();
     const unknown = unknownIn(only, this.#names(groups));
     const planned = this.#plan(groups, only);
@@ -75,15 +74,6 @@ export class Updates {
     unknown: readonly string[],
   ): UpdateDocument {
     return { schema: SCHEMA, dry_run, steps: planned.map(({ step }) => step), troubles, unknown };
-  }
-}
-
-/** Who asks for an update is told the line of a mistake, which XML-RPC's words have no place for. */
-function readOrTell(read: () => Config): Config {
-  try {
-    return read();
-  } catch (error) {
-    throw new Error(describeInFull(error), { cause: error });
   }
 }
 

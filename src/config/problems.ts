@@ -73,13 +73,6 @@ export function describe(problem: ConfigError | Warning): string {
   return [where, what.join(" "), problem.detail].filter((part) => part !== "").join(": ");
 }
 
-/** Supervisor's words for a mistake and, where its line is known, that and what was expected there. */
-export function describeInFull(error: unknown): string {
-  const { message } = error as Error;
-  if (!(error instanceof ConfigError) || error.place.line === null) return message;
-  return `${message} (${describe(error)})`;
-}
-
 const SHOWN_LENGTH = 80;
 
 /** A value in double quotes on one line, cut where it is too long to help. */
